@@ -1,0 +1,58 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Debian and Ubuntu package names; `make deps` installs the same ones.
+func library(_ name: String, pkgConfig: String, apt: String) -> Target {
+    .systemLibrary(name: name, path: "Sources/\(name)", pkgConfig: pkgConfig, providers: [.apt([apt])])
+}
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let package = Package(
+    name: "marquee",
+    products: [
+        .executable(name: "SiteGen", targets: ["SiteGen"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    ],
+    targets: [
+        library("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
+        library("CXXHash", pkgConfig: "libxxhash", apt: "libxxhash-dev"),
+        library("CCMarkGFM", pkgConfig: "libcmark-gfm", apt: "libcmark-gfm-dev"),
+        library("CLibXML2", pkgConfig: "libxml-2.0", apt: "libxml2-dev"),
+        library("CLibVips", pkgConfig: "vips", apt: "libvips-dev"),
+        library("CQREncode", pkgConfig: "libqrencode", apt: "libqrencode-dev"),
+        library("CBrotli", pkgConfig: "libbrotlienc", apt: "libbrotli-dev"),
+        library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
+        .target(name: "CVips", dependencies: ["CLibVips"]),
+        .target(name: "CFileSystem"),
+
+        .target(name: "StructuredData", dependencies: ["CYAML", .product(name: "TOMLKit", package: "TOMLKit")], swiftSettings: settings),
+        .target(name: "Templating", swiftSettings: settings),
+        .target(name: "Tenancy", dependencies: ["StructuredData"], swiftSettings: settings),
+        .target(name: "Markdown", dependencies: ["CCMarkGFM", "CLibXML2"], swiftSettings: settings),
+        .target(
+            name: "SiteBuilder",
+            dependencies: ["Tenancy", "Markdown", "Templating", "StructuredData", "Compression", "CFileSystem", "CXXHash", "CVips", "CQREncode"],
+            swiftSettings: settings),
+        .target(name: "Compression", dependencies: ["CBrotli", "CZlib"], swiftSettings: settings),
+        .target(name: "StaticSites", dependencies: ["Tenancy", "Compression", "CFileSystem", "CXXHash"], swiftSettings: settings),
+        .executableTarget(
+            name: "SiteGen",
+            dependencies: [
+                "SiteBuilder", "StaticSites",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: settings),
+    ]
+)

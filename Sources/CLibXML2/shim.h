@@ -1,0 +1,14 @@
+#ifndef CLIBXML2_SHIM_H
+#define CLIBXML2_SHIM_H
+
+// Debian and Ubuntu: libxml2-dev, found by pkg-config as libxml-2.0.
+#include <libxml/HTMLparser.h>
+#include <libxml/parser.h>
+#include <libxml/tree.h>
+#include <libxml/xmlerror.h>
+#include <libxml/xmlreader.h>
+
+// xmlFree is a global variable, which Swift cannot read safely.
+static inline void CLibXML2_free(void *memory) { xmlFree(memory); }
+
+#endif

@@ -1,0 +1,191 @@
+import CCMarkGFM
+import Glibc
+
+/// One walk over cmark's tree that gathers what the site needs to know, and the changes that are made to the tree afterwards.
+struct MarkdownTree {
+    private let root: OpaquePointer
+    private let firstLine: Int
+    private let enrichments: MarkdownParser.Enrichments
+
+    private(set) var headings: [MarkdownDocument.Heading] = []
+    private(set) var references: [MarkdownDocument.Reference] = []
+    private(set) var plainText: [UInt8] = []
+    private(set) var firstParagraph = ""
+    private(set) var hasRawHTML = false
+
+    private var headingNodes: [OpaquePointer] = []
+    private var referenceNodes: [OpaquePointer] = []
+    private var tables: [OpaquePointer] = []
+    private var usedIDs: [String: Int] = [:]
+
+    init(root: OpaquePointer, firstLine: Int, enrichments: MarkdownParser.Enrichments) {
+        self.root = root
+        self.firstLine = firstLine
+        self.enrichments = enrichments
+    }
+
+    // MARK: Gathering
+
+    mutating func collect() {
+        guard let iterator = cmark_iter_new(root) else { return }
+        defer { cmark_iter_free(iterator) }
+        /// Where the text of open headings, links and the first paragraph begins in `plainText`.
+        var textStarts: [Int] = []
+        while true {
+            let event = cmark_iter_next(iterator)
+            if event == CMARK_EVENT_DONE { return }
+            guard let node = cmark_iter_get_node(iterator) else { continue }
+            let entering = event == CMARK_EVENT_ENTER
+            switch cmark_node_get_type(node) {
+            case CMARK_NODE_TEXT, CMARK_NODE_CODE, CMARK_NODE_CODE_BLOCK:
+                appendLiteral(of: node)
+                if cmark_node_get_type(node) == CMARK_NODE_CODE_BLOCK { separate() }
+            case CMARK_NODE_SOFTBREAK, CMARK_NODE_LINEBREAK: separate()
+            case CMARK_NODE_HTML_BLOCK, CMARK_NODE_HTML_INLINE: hasRawHTML = true
+            case CMARK_NODE_HEADING:
+                if entering {
+                    textStarts.append(plainText.count)
+                } else if let start = textStarts.popLast() {
+                    addHeading(node, text: text(from: start))
+                    separate()
+                }
+            case CMARK_NODE_LINK, CMARK_NODE_IMAGE:
+                if entering {
+                    textStarts.append(plainText.count)
+                } else if let start = textStarts.popLast() {
+                    addReference(node, text: text(from: start))
+                    if cmark_node_get_type(node) == CMARK_NODE_IMAGE { plainText.removeSubrange(start...) }
+                }
+            case CMARK_NODE_PARAGRAPH:
+                if entering {
+                    textStarts.append(plainText.count)
+                } else if let start = textStarts.popLast() {
+                    if firstParagraph.isEmpty { firstParagraph = text(from: start) }
+                    separate()
+                }
+            default:
+                if !entering, cmark_node_get_type(node).rawValue & UInt32(CMARK_NODE_TYPE_MASK) == UInt32(CMARK_NODE_TYPE_BLOCK) { separate() }
+                if entering, enrichments.contains(.scrollingTables), isTable(node) { tables.append(node) }
+            }
+        }
+    }
+
+    private func isTable(_ node: OpaquePointer) -> Bool {
+        // The extension's node type is a variable in C; its name is the stable way to ask.
+        cmark_node_get_type_string(node).map { strcmp($0, "table") == 0 } ?? false
+    }
+
+    private mutating func appendLiteral(of node: OpaquePointer) {
+        guard var pointer = cmark_node_get_literal(node) else { return }
+        while pointer.pointee != 0 {
+            plainText.append(UInt8(bitPattern: pointer.pointee))
+            pointer += 1
+        }
+    }
+
+    private mutating func separate() {
+        if let last = plainText.last, last != UInt8(ascii: " ") { plainText.append(UInt8(ascii: " ")) }
+    }
+
+    private func text(from start: Int) -> String {
+        String(decoding: plainText[min(start, plainText.count)...], as: UTF8.self)
+    }
+
+    private mutating func addHeading(_ node: OpaquePointer, text: String) {
+        headings.append(
+            MarkdownDocument.Heading(
+                level: Int(cmark_node_get_heading_level(node)), text: text, id: uniqueID(for: text),
+                line: Int(cmark_node_get_start_line(node)) + firstLine - 1))
+        headingNodes.append(node)
+    }
+
+    private mutating func uniqueID(for text: String) -> String {
+        let base = HeadingID.make(from: text)
+        let count = usedIDs[base, default: 0]
+        usedIDs[base] = count + 1
+        return count == 0 ? base : "\(base)-\(count + 1)"
+    }
+
+    private mutating func addReference(_ node: OpaquePointer, text: String) {
+        let isPicture = cmark_node_get_type(node) == CMARK_NODE_IMAGE
+        references.append(
+            MarkdownDocument.Reference(
+                kind: !isPicture ? .link : isAlone(node) ? .figure : .picture,
+                destination: string(cmark_node_get_url(node)), title: string(cmark_node_get_title(node)), text: text,
+                line: max(1, Int(cmark_node_get_start_line(node))) + firstLine - 1, column: max(1, Int(cmark_node_get_start_column(node)))))
+        referenceNodes.append(node)
+    }
+
+    private func string(_ pointer: UnsafePointer<CChar>?) -> String {
+        pointer.map { String(cString: $0) } ?? ""
+    }
+
+    /// Whether a picture is the only thing in its paragraph.
+    private func isAlone(_ node: OpaquePointer) -> Bool {
+        guard let parent = cmark_node_parent(node), cmark_node_get_type(parent) == CMARK_NODE_PARAGRAPH else { return false }
+        return cmark_node_next(node) == nil && cmark_node_previous(node) == nil
+    }
+
+    // MARK: Changing
+
+    func enrich() {
+        if enrichments.contains(.headingIDs) {
+            for (number, heading) in headingNodes.enumerated() {
+                guard let mark = cmark_node_new(CMARK_NODE_CUSTOM_INLINE) else { continue }
+                cmark_node_set_on_enter(mark, Placeholder.text(.heading, number))
+                if cmark_node_prepend_child(heading, mark) == 0 { cmark_node_free(mark) }
+            }
+        }
+        if enrichments.contains(.references) {
+            for (number, node) in referenceNodes.enumerated() { replaceReference(node, number) }
+        }
+        for (number, table) in tables.enumerated() { wrap(table, number) }
+    }
+
+    private func replaceReference(_ node: OpaquePointer, _ number: Int) {
+        guard let replacement = cmark_node_new(CMARK_NODE_CUSTOM_INLINE) else { return }
+        cmark_node_set_on_enter(replacement, Placeholder.text(.opening, number))
+        if references[number].kind == .link {
+            cmark_node_set_on_exit(replacement, Placeholder.text(.closing, number))
+        }
+        guard cmark_node_insert_before(node, replacement) == 1 else {
+            cmark_node_free(replacement)
+            return
+        }
+        if references[number].kind == .link {
+            while let child = cmark_node_first_child(node) {
+                // A link that can't take the child would lose words; cmark allows every inline here.
+                guard cmark_node_append_child(replacement, child) == 1 else { break }
+            }
+        }
+        cmark_node_unlink(node)
+        cmark_node_free(node)
+        if references[number].kind == .figure { replaceParagraph(of: replacement) }
+    }
+
+    /// A picture by itself stands as a block, so that its figure is not inside a paragraph.
+    private func replaceParagraph(of picture: OpaquePointer) {
+        guard let paragraph = cmark_node_parent(picture), let block = cmark_node_new(CMARK_NODE_CUSTOM_BLOCK) else { return }
+        guard cmark_node_insert_before(paragraph, block) == 1 else {
+            cmark_node_free(block)
+            return
+        }
+        cmark_node_set_on_enter(block, "")
+        cmark_node_set_on_exit(block, "")
+        _ = cmark_node_append_child(block, picture)
+        cmark_node_unlink(paragraph)
+        cmark_node_free(paragraph)
+    }
+
+    private func wrap(_ table: OpaquePointer, _ number: Int) {
+        guard let block = cmark_node_new(CMARK_NODE_CUSTOM_BLOCK) else { return }
+        guard cmark_node_insert_before(table, block) == 1 else {
+            cmark_node_free(block)
+            return
+        }
+        let label = Placeholder.text(.tableLabel, number)
+        cmark_node_set_on_enter(block, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"\(label)\">")
+        cmark_node_set_on_exit(block, "</div>")
+        _ = cmark_node_append_child(block, table)
+    }
+}

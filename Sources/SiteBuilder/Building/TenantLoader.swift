@@ -1,0 +1,103 @@
+import StructuredData
+package import Tenancy
+
+/// What was read of a tenant's folder: settings and pages, each in its last good state.
+package struct LoadedTenant: Sendable {
+    package var settings: Settings
+    package var zone: TimeZoneRules
+    package var pages: [SourcePage]
+    package var findings: [Finding]
+    /// The good texts, for the next build's archive.
+    var goodSources: [String: [UInt8]]
+}
+
+/// Reads a tenant's settings and pages. A page with an error is replaced by its last good text, or left out.
+package struct TenantLoader: Sendable {
+    package static let settingsFile = "site.yaml"
+
+    let tree: ContentTree
+    let jobs: Int
+    let cache: SourceCache?
+    /// The last good texts; read only when something is wrong.
+    let lastGood: @Sendable () -> SourceArchive?
+    /// Keep the texts for the archive.
+    let keepsSources: Bool
+
+    init(tree: ContentTree, jobs: Int = 1, cache: SourceCache? = nil, keepsSources: Bool = false, lastGood: @escaping @Sendable () -> SourceArchive? = { nil }) {
+        self.tree = tree
+        self.jobs = jobs
+        self.cache = cache
+        self.keepsSources = keepsSources
+        self.lastGood = lastGood
+    }
+
+    /// Throws `BuildError.unusable` when there are no usable settings, now or in the last release.
+    package func load(slug: String) throws(BuildError) -> LoadedTenant {
+        var findings = tree.findings
+        var good: [String: [UInt8]] = [:]
+        let (settings, settingsBytes) = try settings(slug: slug, findings: &findings)
+        good[Self.settingsFile] = settingsBytes
+        var zone = TimeZoneRules.utc
+        if let named = TimeZoneRules.named(settings.timeZone) {
+            zone = named
+        } else {
+            findings.append(
+                Finding(.error, "settings", path: Self.settingsFile, "`\(settings.timeZone)` is not a time zone", advice: "write a name such as America/Los_Angeles"))
+        }
+        let files = tree.files.filter { $0.path.hasSuffix(".md") && !$0.path.hasPrefix("static/") && !$0.path.hasPrefix("theme/") && !$0.path.hasPrefix("documents/") && $0.path != "README.md" }
+        let reader = PageReader(languages: settings.languages)
+        let keeps = keepsSources
+        let read = Parallel.map(files.count, jobs: jobs) { [tree, cache] index -> (page: SourcePage, bytes: [UInt8]?) in
+            let file = files[index]
+            // The archive needs the text, so a remembered page serves only where none is kept.
+            if let page = cache?.page(file, root: tree.root), !keeps { return (page, nil) }
+            guard let bytes = tree.read(file) else {
+                return (reader.read(path: file.path, bytes: []), nil)
+            }
+            if let page = cache?.page(file, root: tree.root) { return (page, bytes) }
+            let page = reader.read(path: file.path, bytes: bytes)
+            cache?.remember(page, file, root: tree.root)
+            return (page, keeps ? bytes : nil)
+        }
+        var pages: [SourcePage] = []
+        pages.reserveCapacity(read.count)
+        for (page, bytes) in read {
+            findings.append(contentsOf: page.findings)
+            if !page.hasErrors {
+                pages.append(page)
+                if let bytes { good[page.path] = bytes }
+            } else if let (old, oldBytes) = lastGoodPage(page.path, reader) {
+                pages.append(old)
+                good[page.path] = oldBytes
+            }
+        }
+        return LoadedTenant(settings: settings, zone: zone, pages: pages, findings: findings, goodSources: good)
+    }
+
+    /// The page's last good text, read again.
+    func lastGoodPage(_ path: String, _ reader: PageReader) -> (SourcePage, [UInt8])? {
+        guard let bytes = lastGood()?.files[path] else { return nil }
+        let page = reader.read(path: path, bytes: bytes)
+        return page.hasErrors ? nil : (page, bytes)
+    }
+
+    private func settings(slug: String, findings: inout [Finding]) throws(BuildError) -> (Settings, [UInt8]) {
+        guard let file = tree.file(at: Self.settingsFile), let bytes = tree.read(file, limit: 1 << 20) else {
+            throw .unusable(tenant: slug, problem: "there is no site.yaml: write one with a name: line, see the content guide")
+        }
+        let (settings, found) = Self.settings(from: bytes)
+        findings.append(contentsOf: found)
+        if let settings { return (settings, bytes) }
+        if let old = lastGood()?.files[Self.settingsFile], let settings = Self.settings(from: old).0 { return (settings, old) }
+        throw .unusable(tenant: slug, problem: found.first { $0.severity == .error }?.description ?? "site.yaml can't be used")
+    }
+
+    package static func settings(from bytes: [UInt8]) -> (Settings?, [Finding]) {
+        do throws(StructuredDataError) {
+            let (settings, issues) = SettingsReader.read(try YAMLReader.read(bytes))
+            return (settings, issues.map { Finding($0, rule: "settings", path: settingsFile) })
+        } catch {
+            return (nil, [Finding(.error, "settings", path: settingsFile, line: error.mark.line, column: error.mark.column, error.problem, advice: error.advice)])
+        }
+    }
+}

@@ -1,0 +1,98 @@
+import Tenancy
+import Templating
+
+/// The news as Atom (RFC 4287) and JSON Feed 1.1.
+struct NewsFeeds {
+    /// Readers of feeds want what is new; the archive has the rest.
+    static let entryCount = 20
+
+    let renderer: SiteRenderer
+    let context: EditionContext
+
+    private var site: Site { renderer.site }
+    private var indices: ArraySlice<Int> { site.news.prefix(Self.entryCount) }
+    private var homeURL: String { site.origin + context.urls.home }
+
+    func atom() -> [UInt8] {
+        var output: [UInt8] = []
+        func element(_ name: String, _ text: String, attributes: String = "") {
+            output.append(contentsOf: "<\(name)\(attributes)>".utf8)
+            output.appendEscaped(text)
+            output.append(contentsOf: "</\(name)>\n".utf8)
+        }
+        output.append(contentsOf: "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"\(context.edition.language.code)\">\n".utf8)
+        element("title", context.siteName)
+        if let tagline = site.settings.tagline?[context.edition.language] { element("subtitle", tagline) }
+        element("id", homeURL)
+        element("updated", indices.map { changed(site.entries[$0]) }.max()?.description ?? "1970-01-01T00:00:00Z")
+        output.append(contentsOf: "<link rel=\"self\" type=\"application/atom+xml\" href=\"\((site.origin + (context.urls.atom ?? "")).escapedForHTML)\"/>\n".utf8)
+        output.append(contentsOf: "<link rel=\"alternate\" type=\"text/html\" href=\"\((site.origin + (context.urls.news ?? "/")).escapedForHTML)\"/>\n".utf8)
+        output.append(contentsOf: "<author><name>\(context.siteName.escapedForHTML)</name></author>\n".utf8)
+        for index in indices {
+            let entry = site.entries[index]
+            let (sourceIndex, _) = site.source(entry, in: context.edition)
+            let source = site.sources[sourceIndex]
+            let url = site.origin + site.url(entry, in: context.edition)
+            output.append(contentsOf: "<entry>\n".utf8)
+            element("title", source.title)
+            element("id", url)
+            output.append(contentsOf: "<link rel=\"alternate\" type=\"text/html\" href=\"\(url.escapedForHTML)\"/>\n".utf8)
+            element("published", published(entry).description)
+            element("updated", changed(entry).description)
+            element("summary", renderer.description(source))
+            for tag in source.frontMatter.tags { output.append(contentsOf: "<category term=\"\(tag.escapedForHTML)\"/>\n".utf8) }
+            element("content", absolute(renderer.body(sourceIndex, context)), attributes: " type=\"html\"")
+            output.append(contentsOf: "</entry>\n".utf8)
+        }
+        output.append(contentsOf: "</feed>\n".utf8)
+        return output
+    }
+
+    func json() -> [UInt8] {
+        var feed: [(String, JSONValue)] = [("version", .text("https://jsonfeed.org/version/1.1"))]
+        feed.add("title", context.siteName)
+        feed.add("description", site.settings.tagline?[context.edition.language])
+        feed.add("home_page_url", homeURL)
+        feed.add("feed_url", site.origin + (context.urls.jsonFeed ?? ""))
+        feed.add("language", context.edition.language.code)
+        let items = indices.map { index -> JSONValue in
+            let entry = site.entries[index]
+            let (sourceIndex, _) = site.source(entry, in: context.edition)
+            let source = site.sources[sourceIndex]
+            let url = site.origin + site.url(entry, in: context.edition)
+            var item: [(String, JSONValue)] = []
+            item.add("id", url)
+            item.add("url", url)
+            item.add("title", source.title)
+            item.add("summary", renderer.description(source))
+            item.append(("content_html", .text(absolute(renderer.body(sourceIndex, context)))))
+            item.add("date_published", published(entry).description)
+            item.add("date_modified", changed(entry).description)
+            if let image = renderer.leadPicture(source)?.largest { item.add("image", site.origin + image.url) }
+            if !source.frontMatter.tags.isEmpty { item.append(("tags", .list(source.frontMatter.tags.map { .text($0) }))) }
+            return .object(item)
+        }
+        feed.append(("items", .list(items)))
+        return JSONValue.object(feed).bytes
+    }
+
+    private func published(_ entry: Site.Entry) -> Instant {
+        site.zone.instant(of: entry.date ?? .first)
+    }
+
+    private func changed(_ entry: Site.Entry) -> Instant {
+        let updated = site.sourcePage(entry, in: context.edition).frontMatter.updated?.instant(in: site.zone)
+        return max(updated ?? published(entry), published(entry))
+    }
+
+    /// Feed readers show a text away from its site, so its own addresses must be complete.
+    private func absolute(_ html: String) -> String {
+        guard html.contains("=\"/") else { return html }
+        var result = html
+        for attribute in ["href", "src"] {
+            result = result.split(separator: " \(attribute)=\"/", omittingEmptySubsequences: false).joined(separator: " \(attribute)=\"\(site.origin)/")
+        }
+        return result.split(separator: "srcset=\"/", omittingEmptySubsequences: false).joined(separator: "srcset=\"\(site.origin)/")
+            .split(separator: "w, /media/", omittingEmptySubsequences: false).joined(separator: "w, \(site.origin)/media/")
+    }
+}

@@ -1,0 +1,66 @@
+/// JSON that keeps the order it was written in, so that the same site gives the same bytes.
+package indirect enum JSONValue: Sendable {
+    case text(String)
+    case number(Int)
+    case bool(Bool)
+    case list([JSONValue])
+    case object([(String, JSONValue)])
+
+    /// The text, safe inside an HTML `<script>` as well: `<` is written as an escape.
+    package func write(into output: inout [UInt8]) {
+        switch self {
+        case .text(let text): Self.write(text, into: &output)
+        case .number(let number): output.append(contentsOf: String(number).utf8)
+        case .bool(let value): output.append(contentsOf: (value ? "true" : "false").utf8)
+        case .list(let items):
+            output.append(UInt8(ascii: "["))
+            for (index, item) in items.enumerated() {
+                if index > 0 { output.append(UInt8(ascii: ",")) }
+                item.write(into: &output)
+            }
+            output.append(UInt8(ascii: "]"))
+        case .object(let members):
+            output.append(UInt8(ascii: "{"))
+            for (index, member) in members.enumerated() {
+                if index > 0 { output.append(UInt8(ascii: ",")) }
+                Self.write(member.0, into: &output)
+                output.append(UInt8(ascii: ":"))
+                member.1.write(into: &output)
+            }
+            output.append(UInt8(ascii: "}"))
+        }
+    }
+
+    package var bytes: [UInt8] {
+        var output: [UInt8] = []
+        write(into: &output)
+        return output
+    }
+
+    package var string: String { String(decoding: bytes, as: UTF8.self) }
+
+    private static func write(_ text: String, into output: inout [UInt8]) {
+        output.append(UInt8(ascii: "\""))
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+                output.append(UInt8(ascii: "\\"))
+                output.append(byte)
+            case 0x0A: output.append(contentsOf: "\\n".utf8)
+            case UInt8(ascii: "<"): output.append(contentsOf: "\\u003c".utf8)
+            case 0..<0x20:
+                output.append(contentsOf: "\\u00".utf8)
+                output.append(contentsOf: [UInt8(ascii: byte < 16 ? "0" : "1"), Array("0123456789abcdef".utf8)[Int(byte & 15)]])
+            default: output.append(byte)
+            }
+        }
+        output.append(UInt8(ascii: "\""))
+    }
+}
+
+extension [(String, JSONValue)] {
+    /// Adds a member when there is something to say.
+    mutating func add(_ key: String, _ text: String?) {
+        if let text, !text.isEmpty { append((key, .text(text))) }
+    }
+}

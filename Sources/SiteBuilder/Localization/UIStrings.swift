@@ -1,0 +1,85 @@
+import StructuredData
+package import Templating
+package import Tenancy
+
+/// What the theme says in one language.
+package struct UIStrings: Sendable {
+    package let language: Language
+    private let texts: [String: String]
+    /// The strings without parameters, as templates get them: `{{t.key}}`.
+    package let templateValue: TemplateValue
+
+    init(language: Language, texts: [String: String]) {
+        self.language = language
+        self.texts = texts
+        templateValue = .object(texts.mapValues { .text($0) })
+    }
+
+    /// The string called `key`, with `{name}` replaced by the values given.
+    package func callAsFunction(_ key: String, _ parameters: [String: String] = [:]) -> String {
+        fill(texts[key] ?? key, parameters)
+    }
+
+    /// The plural form of `key` for `count`; `{n}` is the count.
+    package func plural(_ key: String, _ count: Int, _ parameters: [String: String] = [:]) -> String {
+        let text = texts["\(key).\(language.pluralCategory(count))"] ?? texts["\(key).other"] ?? key
+        return fill(text, parameters.merging(["n": String(count)]) { given, _ in given })
+    }
+
+    /// All plural forms of `key`, by category.
+    package func pluralForms(_ key: String) -> [(category: String, text: String)] {
+        ["zero", "one", "two", "few", "many", "other"].compactMap { category in texts["\(key).\(category)"].map { (category, $0) } }
+    }
+
+    private func fill(_ text: String, _ parameters: [String: String]) -> String {
+        guard !parameters.isEmpty, text.contains("{") else { return text }
+        var result = ""
+        var rest = text[...]
+        while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
+            result += rest[..<open]
+            let name = String(rest[rest.index(after: open)..<close])
+            result += parameters[name] ?? String(rest[open...close])
+            rest = rest[rest.index(after: close)...]
+        }
+        return result + rest
+    }
+}
+
+/// The strings of all languages, from `Templates/strings/`.
+package struct StringTable: Sendable {
+    private let byLanguage: [Language: UIStrings]
+    package let fingerprint: Fingerprint
+
+    /// Throws `BuildError.template` with the place of what is wrong. A string that a language lacks is the English one.
+    package init(folder: String) throws(BuildError) {
+        var texts: [Language: [String: String]] = [:]
+        var builder = FingerprintBuilder()
+        for language in Language.all {
+            let path = "\(folder)/\(language.code).yaml"
+            guard let bytes = readFile(path) else { continue }
+            builder.add(language.code)
+            builder.add(bytes)
+            do throws(StructuredDataError) {
+                var strings: [String: String] = [:]
+                for pair in try YAMLReader.read(bytes)?.pairs ?? [] { strings[pair.key] = pair.value.text ?? "" }
+                texts[language] = strings
+            } catch {
+                throw .template(path: "\(path):\(error.mark.line):\(error.mark.column)", problem: "\(error.problem): \(error.advice)")
+            }
+        }
+        guard let english = texts[.english] else { throw .unreadable(path: "\(folder)/en.yaml", reason: "the English strings are missing") }
+        fingerprint = builder.finish()
+        byLanguage = Dictionary(
+            uniqueKeysWithValues: Language.all.map { language in
+                // A plural form of English must not stand in for one that the language doesn't have.
+                let own = texts[language] ?? [:]
+                let plurals = Set(own.keys.compactMap { $0.split(separator: ".").count == 2 ? $0.split(separator: ".").first.map(String.init) : nil })
+                let borrowed = english.filter { key, _ in !plurals.contains(String(key.split(separator: ".").first ?? "")) || own[key] != nil }
+                return (language, UIStrings(language: language, texts: borrowed.merging(own) { _, own in own }))
+            })
+    }
+
+    package subscript(language: Language) -> UIStrings {
+        byLanguage[language] ?? UIStrings(language: language, texts: [:])
+    }
+}

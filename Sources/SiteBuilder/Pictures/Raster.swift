@@ -1,0 +1,45 @@
+import CVips
+
+/// A decoded picture: upright, sRGB, 8 bits a channel.
+struct Raster: ~Copyable {
+    private let image: OpaquePointer
+
+    /// Decodes the first frame of a file, reduced to at most `width` pixels. Nil for damaged and incomplete files.
+    init?(path: String, width: Int) {
+        guard let image = cvips_load(path, Int32(clamping: width)) else { return nil }
+        self.image = image
+    }
+
+    private init(image: OpaquePointer) {
+        self.image = image
+    }
+
+    deinit {
+        cvips_free_image(image)
+    }
+
+    var width: Int { Int(cvips_width(image)) }
+    var height: Int { Int(cvips_height(image)) }
+
+    /// A copy of at most `width` pixels.
+    func shrunk(to width: Int) -> Raster? {
+        cvips_shrink(image, Int32(clamping: width)).map(Raster.init(image:))
+    }
+
+    func webp(quality: Int) -> [UInt8]? {
+        EncodedBytes.make { cvips_save_webp(image, Int32(clamping: quality), &$0) }.flatMap(WebPContainer.withoutMetadata)
+    }
+
+    func jpeg(quality: Int) -> [UInt8]? {
+        EncodedBytes.make { cvips_save_jpeg(image, Int32(clamping: quality), &$0) }
+    }
+
+    func png() -> [UInt8]? {
+        EncodedBytes.make { cvips_save_png(image, &$0) }
+    }
+
+    /// PNG with a palette of 256 colours.
+    func palettePNG(quality: Int) -> [UInt8]? {
+        EncodedBytes.make { cvips_save_palette_png(image, Int32(clamping: quality), &$0) }
+    }
+}

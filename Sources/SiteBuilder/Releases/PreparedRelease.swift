@@ -1,0 +1,114 @@
+import CFileSystem
+import Glibc
+
+/// A finished release that waits to be flushed to disk and made live. Its tenant stays locked until then.
+package final class PreparedRelease: Sendable {
+    let folders: ReleaseFolders
+    let id: String
+    let host: String
+    let newFiles: [String]
+    private let lock: TenantLock
+
+    init(folders: ReleaseFolders, id: String, host: String, lock: TenantLock, newFiles: [String]) {
+        self.folders = folders
+        self.id = id
+        self.host = host
+        self.lock = lock
+        self.newFiles = newFiles
+    }
+
+    /// More files than this are flushed with one call for the whole file system instead of one each.
+    private static let singleFlushLimit = 200
+
+    /// Makes releases live: every byte is on disk before a link changes, and the links are on disk before this returns.
+    ///
+    /// Returns what went wrong, by slug.
+    package static func commit(_ releases: [PreparedRelease]) -> [String: BuildError] {
+        guard let first = releases.first else { return [:] }
+        var errors: [String: BuildError] = [:]
+        if releases.reduce(0, { $0 + $1.newFiles.count }) <= singleFlushLimit {
+            for release in releases {
+                do throws(BuildError) { try release.flush() } catch { errors[release.folders.slug] = error }
+            }
+        } else {
+            do throws(BuildError) {
+                try flushFileSystem(first.folders.output)
+            } catch {
+                for release in releases { errors[release.folders.slug] = error }
+            }
+        }
+        for release in releases {
+            guard errors[release.folders.slug] == nil else {
+                removeTree(release.folders.building(release.id))
+                continue
+            }
+            do throws(BuildError) { try release.publish() } catch { errors[release.folders.slug] = error }
+        }
+        for folder in Set(releases.flatMap { [$0.folders.folder, $0.folders.output, "\($0.folders.output)/.hosts"] }) { flushFolder(folder) }
+        for release in releases { release.folders.clean(live: release.folders.liveID) }
+        return errors
+    }
+
+    private func flush() throws(BuildError) {
+        for path in newFiles { try Self.flushFile(path) }
+        Self.flushFolder(folders.building(id))
+    }
+
+    private func publish() throws(BuildError) {
+        guard rename(folders.building(id), folders.release(id)) == 0 else {
+            throw .unwritable(path: folders.release(id), reason: systemMessage())
+        }
+        Self.flushFolder(folders.folder)
+        try folders.makeLive(id)
+        try HostLinks(output: folders.output).set(host, slug: folders.slug)
+    }
+
+    private static func flushFile(_ path: String) throws(BuildError) {
+        let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .unwritable(path: path, reason: systemMessage()) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw .unwritable(path: path, reason: systemMessage()) }
+    }
+
+    private static func flushFolder(_ path: String) {
+        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        fsync(descriptor)
+        close(descriptor)
+    }
+
+    private static func flushFileSystem(_ path: String) throws(BuildError) {
+        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .unwritable(path: path, reason: systemMessage()) }
+        defer { close(descriptor) }
+        guard marquee_syncfs(descriptor) == 0 else { throw .unwritable(path: path, reason: systemMessage()) }
+    }
+}
+
+/// `output/.hosts/`: a link for every host name that is live.
+package struct HostLinks: Sendable {
+    let folder: String
+
+    package init(output: String) { folder = "\(output)/.hosts" }
+
+    func set(_ host: String, slug: String) throws(BuildError) {
+        let target = "../\(slug)"
+        let path = "\(folder)/\(host)"
+        var buffer = [CChar](repeating: 0, count: 512)
+        let count = readlink(path, &buffer, buffer.count - 1)
+        if count > 0, String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self) == target { return }
+        try makeDirectories(folder)
+        let temporary = "\(folder)/.\(host).\(getpid())"
+        unlink(temporary)
+        guard symlink(target, temporary) == 0, rename(temporary, path) == 0 else {
+            let reason = systemMessage()
+            unlink(temporary)
+            throw .unwritable(path: path, reason: reason)
+        }
+    }
+
+    /// Removes the links of hosts whose site is gone.
+    package func prune() {
+        for name in directoryEntries(folder) where !name.hasPrefix(".") && access("\(folder)/\(name)", F_OK) != 0 { unlink("\(folder)/\(name)") }
+    }
+}

@@ -1,0 +1,136 @@
+import StructuredData
+import Tenancy
+import Templating
+
+/// The home page, from its sections.
+extension SiteRenderer {
+    func homeParts(_ entry: Site.Entry, _ edition: Int) -> PageParts {
+        let context = contexts[edition]
+        let source = site.sourcePage(entry, in: context.edition)
+        var page = pageValue(entry, context, place: .body)
+        page["image"] = TemplateValue.none
+        return homeParts(edition, page: page, source: source, head: head(entry, context, type: "website", jsonLD: [organization(context, isShort: false)]),
+            languages: languageLinks(entry, context))
+    }
+
+    /// A home page for a site without an index.md.
+    func homePartsWithoutText(_ edition: Int) -> PageParts {
+        let context = contexts[edition]
+        let description = site.settings.description?[context.edition.language]
+        return homeParts(
+            edition, page: ["title": .text(context.siteName), "url": .text(context.urls.home), "description": .optional(description)], source: nil,
+            head: head(title: context.siteName, description: description, canonical: site.origin + context.urls.home, context, jsonLD: [organization(context, isShort: false)]),
+            languages: languageLinks(context, url: { PathSegment.encoded(SitePaths(site: site, edition: $0).home) }))
+    }
+
+    private func homeParts(
+        _ edition: Int, page: [String: TemplateValue], source: SourcePage?, head: [String: TemplateValue], languages: [TemplateValue]
+    ) -> PageParts {
+        let context = contexts[edition]
+        let values = TemplateValue.object(["page": .object(page)].merging(sectionValues(context, source)) { first, _ in first })
+        let sections = site.settings.home.map { section -> TemplateValue in
+            .html(theme.render("home/\(section.rawValue)", [context.common, values]))
+        }
+        var head = head
+        if let description = site.settings.description?[context.edition.language], source?.frontMatter.description == nil {
+            head["description"] = .text(description)
+        }
+        return PageParts(
+            edition: edition, layout: "layouts/home",
+            context: ["page": .object(page), "has_hero": .bool(site.settings.home.contains(.hero)), "sections": .list(sections)], head: head,
+            url: context.urls.home, languages: languages)
+    }
+
+    private func sectionValues(_ context: EditionContext, _ source: SourcePage?) -> [String: TemplateValue] {
+        var values: [String: TemplateValue] = [:]
+        for section in site.settings.home {
+            switch section {
+            case .hero: values["hero"] = heroValue(context, source)
+            case .nextMeeting: values["next_meeting"] = nextMeeting(context)
+            case .news:
+                let items = site.news.prefix(3).map { newsItem(site.entries[$0], context) }
+                values["news"] = ["has_items": .bool(!items.isEmpty), "items": .list(items)]
+            case .events:
+                guard context.urls.events != nil else { break }
+                let items = site.upcoming.prefix(6).map { TemplateValue.object(eventValue(site.entries[$0], context)) }
+                values["events"] = ["has_items": .bool(!items.isEmpty), "items": .list(items)]
+            case .join: values["join"] = block(site.settings.join, "join", context)
+            case .donate: values["donate"] = block(site.settings.donate, "donate", context)
+            case .volunteer: values["volunteer"] = block(site.settings.volunteer, "volunteer", context)
+            case .board: values["board"] = boardValue(context)
+            case .documents:
+                let items = newestDocuments(context)
+                values["documents"] = ["has_items": .bool(!items.isEmpty), "items": .list(items)]
+            case .sponsors:
+                let items = context.edition.sponsors.map(sponsorValue)
+                values["sponsors"] = ["has_items": .bool(!items.isEmpty), "items": .list(items)]
+            case .welcome, .contact: break
+            }
+        }
+        return values
+    }
+
+    /// The next event of the category `meeting`.
+    private func nextMeeting(_ context: EditionContext) -> TemplateValue {
+        let next = site.upcoming.map { site.entries[$0] }.first { entry in
+            guard let key = entry.event?.categoryKey, entry.event?.status != .cancelled, entry.event?.status != .postponed else { return false }
+            return key == "meeting" || key == "meetings"
+        }
+        guard let next else { return .none }
+        var value = eventValue(next, context)
+        value["ics_url"] = .text(PathSegment.encoded(SitePaths(site: site, edition: context.edition).ics(next)))
+        return .object(value)
+    }
+
+    private func heroValue(_ context: EditionContext, _ source: SourcePage?) -> TemplateValue {
+        let language = context.edition.language
+        // A page's own `hero` goes before that of site.yaml.
+        let hero = source.flatMap(pageHero) ?? site.settings.hero
+        var value: [String: TemplateValue] = ["title": .text(hero?.title?[language] ?? source?.title ?? context.siteName)]
+        value["text"] = .optional(hero?.text?[language] ?? source?.frontMatter.description)
+        if let school = site.settings.school.name?[language], school != hero?.title?[language] { value["kicker"] = .text(school) }
+        if let image = hero?.image, let path = resolver.picture(image.path, from: "site.yaml"), case .published(let picture) = pictures.picture(path) {
+            value["image"] = .html(picture.html(alternative: image.alternative?[language] ?? "", place: .hero, isLazy: false))
+        } else {
+            let words = (site.settings.shortName?[language] ?? context.siteName).split(separator: " ").prefix(3).map(String.init)
+            value["board"] = .list((words + [site.schoolYear(of: site.now.date).text]).map { .text($0) })
+        }
+        let buttons = (hero?.buttons ?? []).compactMap { button -> TemplateValue? in
+            targetURL(button.target, context).map { ["title": .text(button.title[language]), "url": .text($0)] }
+        }
+        value["has_buttons"] = .bool(!buttons.isEmpty)
+        value["buttons"] = .list(buttons)
+        return .object(value)
+    }
+
+    private func pageHero(_ source: SourcePage) -> Settings.Hero? {
+        source.frontMatter.hero.flatMap { SettingsReader.hero($0).hero }
+    }
+
+    func targetURL(_ target: Settings.Target, _ context: EditionContext) -> String? {
+        switch target {
+        case .page(let path, _, _): return address(path.hasPrefix("/") ? path : "/" + path, from: "site.yaml", context)
+        case .url(let url): return localAddress(url, context)
+        }
+    }
+
+    /// An address of site.yaml; one on the site leads to the reader's own edition where there is such a page.
+    func localAddress(_ url: String, _ context: EditionContext) -> String? {
+        if url.hasPrefix("/"), !context.edition.prefix.isEmpty, let own = address(context.edition.prefix + url, from: "site.yaml", context) { return own }
+        return address(url, from: "site.yaml", context)
+    }
+
+    private func block(_ block: Settings.Block?, _ name: String, _ context: EditionContext) -> TemplateValue {
+        guard let block else { return .none }
+        let language = context.edition.language
+        let strings = context.strings
+        let dues = block.dues.map { TemplateValue.object(["name": .text($0.name[language]), "price": .text($0.price)]) }
+        let defaultTitle = name == "join" ? strings("join_title", ["name": context.siteName]) : strings("\(name)_title")
+        return [
+            "title": .text(block.title?[language] ?? defaultTitle), "text": .optional(block.text?[language]),
+            "url": .optional(block.url.flatMap { localAddress($0, context) }), "button": .text(block.button?[language] ?? strings("\(name)_button")),
+            "note": .optional(block.note?[language]), "has_dues": .bool(!dues.isEmpty), "dues": .list(dues),
+            "dues_label": .text(strings("join_dues", ["year": site.schoolYear(of: site.now.date).text])),
+        ]
+    }
+}
