@@ -174,7 +174,7 @@ bool cvips_copy_gif(const char *path, cvips_buffer *buffer) {
 bool cvips_svg_to_png(const void *svg, size_t count, int width, cvips_buffer *buffer) {
     VipsImage *image = NULL;
     if (vips_thumbnail_buffer((void *)svg, count, &image, width, "height", MAXIMUM_HEIGHT, NULL) != 0) return false;
-    int failed = vips_pngsave_buffer(image, &buffer->bytes, &buffer->count, "compression", 9, "strip", TRUE, NULL);
+    int failed = vips_pngsave_buffer(image, &buffer->bytes, &buffer->count, "compression", 4, "strip", TRUE, NULL);
     g_object_unref(image);
     return failed == 0;
 }

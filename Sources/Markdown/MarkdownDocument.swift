@@ -49,6 +49,9 @@ package struct MarkdownDocument: Sendable {
     package let firstParagraph: String
     /// Whether the editor wrote HTML; it then has to pass `HTMLPolicy`.
     package let hasRawHTML: Bool
+    package let hasTables: Bool
+    /// Whether there is a task list.
+    package let hasTasks: Bool
     let template: [UInt8]
 
     /// The HTML with every reference replaced. Raw HTML in it is still the editor's own.

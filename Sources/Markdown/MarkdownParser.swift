@@ -49,7 +49,7 @@ package struct MarkdownParser: Sendable {
         let html = UnsafeBufferPointer(start: UnsafeRawPointer(rendered).assumingMemoryBound(to: UInt8.self), count: length(rendered))
         return MarkdownDocument(
             headings: tree.headings, references: tree.references, plainText: tree.plainText, firstParagraph: tree.firstParagraph,
-            hasRawHTML: tree.hasRawHTML, template: Array(html))
+            hasRawHTML: tree.hasRawHTML, hasTables: !tree.tables.isEmpty, hasTasks: tree.hasTasks, template: Array(html))
     }
 
     private func length(_ string: UnsafePointer<CChar>) -> Int {
@@ -61,5 +61,5 @@ package struct MarkdownParser: Sendable {
 
 extension MarkdownDocument {
     package static let empty = MarkdownDocument(
-        headings: [], references: [], plainText: [], firstParagraph: "", hasRawHTML: false, template: [])
+        headings: [], references: [], plainText: [], firstParagraph: "", hasRawHTML: false, hasTables: false, hasTasks: false, template: [])
 }

@@ -12,10 +12,11 @@ struct MarkdownTree {
     private(set) var plainText: [UInt8] = []
     private(set) var firstParagraph = ""
     private(set) var hasRawHTML = false
+    private(set) var hasTasks = false
 
     private var headingNodes: [OpaquePointer] = []
     private var referenceNodes: [OpaquePointer] = []
-    private var tables: [OpaquePointer] = []
+    private(set) var tables: [OpaquePointer] = []
     private var usedIDs: [String: Int] = [:]
 
     init(root: OpaquePointer, firstLine: Int, enrichments: MarkdownParser.Enrichments) {
@@ -65,14 +66,16 @@ struct MarkdownTree {
                 }
             default:
                 if !entering, cmark_node_get_type(node).rawValue & UInt32(CMARK_NODE_TYPE_MASK) == UInt32(CMARK_NODE_TYPE_BLOCK) { separate() }
-                if entering, enrichments.contains(.scrollingTables), isTable(node) { tables.append(node) }
+                if entering { noteExtension(node) }
             }
         }
     }
 
-    private func isTable(_ node: OpaquePointer) -> Bool {
-        // The extension's node type is a variable in C; its name is the stable way to ask.
-        cmark_node_get_type_string(node).map { strcmp($0, "table") == 0 } ?? false
+    /// The extensions' node types are variables in C; their names are the stable way to ask.
+    private mutating func noteExtension(_ node: OpaquePointer) {
+        guard let name = cmark_node_get_type_string(node), name.pointee == CChar(bitPattern: UInt8(ascii: "t")) else { return }
+        if strcmp(name, "table") == 0, enrichments.contains(.scrollingTables) { tables.append(node) }
+        if strcmp(name, "tasklist") == 0 { hasTasks = true }
     }
 
     private mutating func appendLiteral(of node: OpaquePointer) {

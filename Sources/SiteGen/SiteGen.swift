@@ -22,7 +22,7 @@ struct SiteGen: ParsableCommand {
               3  nothing could be written or read
             """,
         version: "Marquee 0.1.0",
-        subcommands: [BuildCommand.self])
+        subcommands: [BuildCommand.self, ServeCommand.self, CheckCommand.self, NewCommand.self, RollbackCommand.self])
 
     static func main() {
         do {

@@ -87,12 +87,11 @@ struct NewsFeeds {
 
     /// Feed readers show a text away from its site, so its own addresses must be complete.
     private func absolute(_ html: String) -> String {
-        guard html.contains("=\"/") else { return html }
-        var result = html
-        for attribute in ["href", "src"] {
-            result = result.split(separator: " \(attribute)=\"/", omittingEmptySubsequences: false).joined(separator: " \(attribute)=\"\(site.origin)/")
+        let bytes = HTMLAddresses.replace(in: Array(html.utf8), attributes: ["href", "srcset", "src"]) { attribute, value in
+            guard value.hasPrefix("/"), !value.hasPrefix("//") else { return nil }
+            guard attribute == "srcset" else { return site.origin + value }
+            return value.split(separator: ",").map { site.origin + $0.drop { $0 == " " } }.joined(separator: ", ")
         }
-        return result.split(separator: "srcset=\"/", omittingEmptySubsequences: false).joined(separator: "srcset=\"\(site.origin)/")
-            .split(separator: "w, /media/", omittingEmptySubsequences: false).joined(separator: "w, \(site.origin)/media/")
+        return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -4,7 +4,7 @@ import Synchronization
 /// Icons as PNG, for devices that take no SVG. Drawing one costs milliseconds, so each is drawn once for its letters and colours, which are
 /// all that it depends on, and kept for later builds.
 package final class IconCache: Sendable {
-    package static let sizes = [180, 512]
+    package static let sizes = [180, 192]
 
     private let folder: String
     private let known = Mutex<[Fingerprint: [(size: Int, bytes: [UInt8])]]>([:])

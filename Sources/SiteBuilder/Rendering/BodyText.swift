@@ -33,18 +33,45 @@ enum HrefEscaping {
     }
 }
 
-/// Gives the boxes of a task list the words that a screen reader needs.
-enum TaskList {
-    static func labelled(_ html: String, done: String, open: String) -> String {
-        guard html.contains("type=\"checkbox\"") else { return html }
-        var result = html
-        for (box, label) in [
-            ("<input type=\"checkbox\" checked=\"\" disabled=\"\" />", "<input type=\"checkbox\" checked disabled aria-label=\"\(done.escapedForHTML)\">"),
-            ("<input type=\"checkbox\" disabled=\"\" />", "<input type=\"checkbox\" disabled aria-label=\"\(open.escapedForHTML)\">"),
-        ] {
-            result = result.split(separator: box, omittingEmptySubsequences: false).joined(separator: label)
+/// Small changes to cmark-gfm's markup.
+enum CMarkMarkup {
+    /// Gives the boxes of a task list the words that a screen reader needs, and their items a class.
+    static func labellingTasks(_ html: [UInt8], done: String, open: String) -> [UInt8] {
+        func box(_ label: String, _ state: String) -> String { "<input type=\"checkbox\"\(state) disabled aria-label=\"\(label.escapedForHTML)\">" }
+        return html.replacing("<input type=\"checkbox\" checked=\"\" disabled=\"\" />", with: box(done, " checked"))
+            .replacing("<input type=\"checkbox\" disabled=\"\" />", with: box(open, ""))
+            .replacing("<li><input type=\"checkbox\"", with: "<li class=\"task\"><input type=\"checkbox\"")
+    }
+
+    /// HTML has no `align` any more.
+    static func aligningByClass(_ html: [UInt8]) -> [UInt8] {
+        html.replacing(" align=\"right\">", with: " class=\"right\">").replacing(" align=\"center\">", with: " class=\"center\">")
+            .replacing(" align=\"left\">", with: ">")
+    }
+}
+
+extension [UInt8] {
+    /// The bytes with every occurrence of `pattern` replaced.
+    func replacing(_ pattern: String, with replacement: String) -> [UInt8] {
+        let pattern = Array(pattern.utf8)
+        guard let first = pattern.first, count >= pattern.count else { return self }
+        var output: [UInt8] = []
+        var start = 0
+        var index = 0
+        withUnsafeBufferPointer { bytes in
+            while index + pattern.count <= bytes.count {
+                guard bytes[index] == first, bytes[index..<(index + pattern.count)].elementsEqual(pattern) else {
+                    index += 1
+                    continue
+                }
+                output.append(contentsOf: bytes[start..<index])
+                output.append(contentsOf: replacement.utf8)
+                index += pattern.count
+                start = index
+            }
+            if start > 0 { output.append(contentsOf: bytes[start...]) }
         }
-        return result
+        return start > 0 ? output : self
     }
 }
 
@@ -57,48 +84,5 @@ struct EmbedText: Sendable {
     @Sendable
     func text(provider: EmbedHosts.Provider, title: String?) -> String {
         strings("load_embed", ["title": title ?? provider.label])
-    }
-}
-
-/// Replaces addresses in HTML that the policy has cleaned, where attributes are always written `name="value"`.
-enum RawHTMLReferences {
-    static func replace(in html: [UInt8], with replacement: (_ attribute: String, _ value: String) -> String?) -> [UInt8] {
-        var output: [UInt8] = []
-        output.reserveCapacity(html.count)
-        var index = 0
-        var isInTag = false
-        while index < html.count {
-            let byte = html[index]
-            if byte == UInt8(ascii: "<") { isInTag = true } else if byte == UInt8(ascii: ">") { isInTag = false }
-            guard isInTag, byte == UInt8(ascii: " "), let (name, start) = attribute(html, at: index + 1) else {
-                output.append(byte)
-                index += 1
-                continue
-            }
-            let end = html[start...].firstIndex(of: UInt8(ascii: "\"")) ?? html.endIndex
-            let value = unescaped(String(decoding: html[start..<end], as: UTF8.self))
-            output.append(contentsOf: html[index..<start])
-            if let new = replacement(name, value) {
-                output.append(contentsOf: HrefEscaping.escaped(new).utf8)
-            } else {
-                output.append(contentsOf: html[start..<end])
-            }
-            index = end
-        }
-        return output
-    }
-
-    private static func attribute(_ html: [UInt8], at index: Int) -> (name: String, valueStart: Int)? {
-        for name in ["src", "href"] where html[index...].starts(with: "\(name)=\"".utf8) { return (name, index + name.utf8.count + 2) }
-        return nil
-    }
-
-    private static func unescaped(_ text: String) -> String {
-        guard text.contains("&") else { return text }
-        var result = text
-        for (reference, sign) in [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")] {
-            result = result.split(separator: reference, omittingEmptySubsequences: false).joined(separator: sign)
-        }
-        return result
     }
 }

@@ -235,11 +235,15 @@ extension SiteRenderer {
             if reference.kind != .link { isFirstPicture = false }
             return markup(reference, source, context, isLazy: !isFirst)
         }
+        if source.document.hasTables { html = CMarkMarkup.aligningByClass(html) }
+        if source.document.hasTasks {
+            html = CMarkMarkup.labellingTasks(html, done: context.strings("task_done"), open: context.strings("task_open"))
+        }
         if source.document.hasRawHTML {
             html = HTMLPolicy(embedText: EmbedText(context.strings).text).clean(fragment: html).html
-            html = RawHTMLReferences.replace(in: html) { attribute, value in rawReference(attribute, value, source, context) }
+            html = HTMLAddresses.replace(in: html, attributes: ["src", "href"]) { attribute, value in rawReference(attribute, value, source, context) }
         }
-        return TaskList.labelled(String(decoding: html, as: UTF8.self), done: context.strings("task_done"), open: context.strings("task_open"))
+        return String(decoding: html, as: UTF8.self)
     }
 
     private func markup(

@@ -9,6 +9,8 @@ struct Reporter {
         self.shared = shared
     }
 
+    fileprivate var isJSON: Bool { shared.json }
+
     func fail(_ error: BuildError) {
         if shared.json {
             print(JSONValue.object([("error", .text(error.description))]).string)
@@ -87,4 +89,26 @@ struct Reporter {
 extension String {
     func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
     func leftPadded(to width: Int) -> String { String(repeating: " ", count: max(0, width - count)) + self }
+}
+
+extension Reporter {
+    /// What `SiteGen check` found.
+    func report(findings: [(slug: String, findings: [Finding])], failures: [(slug: String, error: BuildError)]) {
+        if isJSON {
+            let tenants = findings.map { JSONValue.object([("tenant", .text($0.slug)), ("findings", .list($0.findings.map(Self.json)))]) }
+            let failed = failures.map { JSONValue.object([("tenant", .text($0.slug)), ("problem", .text($0.error.description))]) }
+            print(JSONValue.object([("tenants", .list(tenants)), ("failures", .list(failed))]).string)
+            return
+        }
+        for (slug, found) in findings {
+            for finding in found { print(line(finding, slug)) }
+        }
+        for (slug, error) in failures { Console.standardError(Console.styled("error: ", .red) + "\(slug): \(error)") }
+        let all = findings.flatMap(\.findings)
+        let counts = Finding.Severity.allCases.reversed().map { severity in
+            let count = all.filter { $0.severity == severity }.count
+            return "\(count) \(severity.rawValue)\(count == 1 || severity == .advice ? "" : "s")"
+        }
+        print(counts.joined(separator: ", "))
+    }
 }

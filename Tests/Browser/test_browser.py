@@ -1,0 +1,153 @@
+"""Every page in a real Chromium, as `SiteGen serve` sends it."""
+import base64
+import importlib.resources
+import io
+import json
+import urllib.parse
+
+import pypdf
+import pytest
+
+import sites
+
+AXE = (importlib.resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# Elements with text of their own that reach past the edge of the window, where nothing scrolls or clips them on purpose.
+STICKING_OUT = """(() => {
+    const width = document.documentElement.clientWidth, found = [];
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const inside = element => element && element.tagName != 'MAIN' && element.tagName != 'BODY'
+        && (['auto', 'scroll', 'hidden', 'clip'].includes(getComputedStyle(element).overflowX) || inside(element.parentElement));
+    while (walker.nextNode()) {
+        const node = walker.currentNode, range = document.createRange();
+        if (!node.data.trim() || inside(node.parentElement)) continue;
+        range.selectNodeContents(node);
+        const box = range.getBoundingClientRect();
+        if (box.width > 1 && (box.right > width + 1 || box.left < -1)) found.push(node.data.trim().slice(0, 60));
+    }
+    const root = document.documentElement.scrollWidth;
+    if (root > width) found.push('the page is ' + root + ' wide');
+    return found;
+})()"""
+
+
+def test_the_page_loads_without_a_complaint_and_fits_a_phone(page, address, browser):
+    if page.is_redirect:
+        pytest.skip("the page leads elsewhere at once")
+    browser.resize(390, 844)
+    browser.visit(address(page))
+    # The page is an answer of status 200, so that a missing page is asked for by its own name.
+    assert browser.evaluate("document.contentType") == "text/html"
+    for width in (390, 320):
+        browser.resize(width, 844)
+        sticking_out = browser.evaluate(STICKING_OUT)
+        assert not sticking_out, f"at {width} pixels: {sticking_out}"
+    hosts = {urllib.parse.urlsplit(url).hostname for url in browser.requests() if not url.startswith("data:")}
+    assert hosts == {page.site.host}
+    assert not browser.complaints()
+
+
+def test_axe_finds_nothing(kind_page, address, browser):
+    if kind_page.is_redirect:
+        pytest.skip("the page leads elsewhere at once")
+    browser.visit(address(kind_page))
+    browser.evaluate(AXE + "; 0")
+    problems = []
+    for width in (390, 1280):
+        browser.resize(width, 844)
+        for scheme in ("light", "dark"):
+            browser.prefer(scheme)
+            options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"], "elementRef": False}
+            result = browser.evaluate(f"axe.run(document, {json.dumps(options)}).then(r => r.violations)")
+            for violation in result:
+                for node in violation["nodes"]:
+                    problems.append(f"{width} {scheme} {violation['id']}: {node['html'][:200]} {node['failureSummary']}")
+    assert not problems, "\n".join(problems[:20])
+
+
+def test_the_phone_menu_works_without_script(site, address, browser):
+    home = site.page_by_path["/"]
+    browser.allow_scripts(False)
+    browser.resize(390, 844)
+    browser.visit(address(home))
+    is_shown = "document.querySelector('.nav').checkVisibility()"
+    assert not browser.evaluate(is_shown)
+    browser.click(".menu summary")
+    assert browser.wait_until(is_shown)
+    link = browser.evaluate("[...document.querySelectorAll('.nav a')].find(a => a.checkVisibility()).getAttribute('href')")
+    browser.click(f".nav a[href='{link}']")
+    assert browser.wait_until(f"location.pathname == {json.dumps(link)} && document.readyState == 'complete'")
+
+
+def test_the_phone_menu_opens_by_keyboard_and_closes_on_escape(site, address, browser):
+    browser.resize(390, 844)
+    browser.visit(address(site.page_by_path["/"]))
+    browser.evaluate("document.querySelector('.menu summary').focus()")
+    browser.click(".menu summary")
+    assert browser.wait_until("document.querySelector('.menu').open")
+    browser.press("Escape")
+    assert browser.wait_until("!document.querySelector('.menu').open")
+    assert browser.evaluate("document.activeElement == document.querySelector('.menu summary')")
+
+
+# Words that the sites' pages have, as a parent types them: small, without accents.
+SEARCHES = [("lincoln", "/search/", "coat"), ("riverside", "/search/", "scholarship"), ("solana", "/search/", "garden"),
+            ("solana", "/es/search/", "folklorico"), ("solana", "/es/search/", "FOLKLÓRICO"), ("www", "/search/", "price"), ("help", "/search/", "calendar")]
+
+
+@pytest.mark.parametrize(("slug", "path", "word"), SEARCHES)
+def test_search_finds_a_word(slug, path, word, pytestconfig, address, browser):
+    site = next(site for site in pytestconfig.sites if site.slug == slug)
+    browser.visit(address(site.page_by_path[path]))
+    assert not [url for url in browser.requests() if "/search/" in url and url.endswith(".json")], "the index was loaded before it was needed"
+    browser.click("#q")
+    browser.write(word)
+    assert browser.wait_until("document.querySelector('#search-results li')"), browser.complaints()
+    targets = browser.evaluate("[...document.querySelectorAll('#search-results a')].map(a => a.getAttribute('href') && a.pathname)")
+    assert targets and not [target for target in targets if site.dead(urllib.parse.quote(urllib.parse.unquote(target)))]
+    assert browser.evaluate("document.querySelector('.search-status').textContent.trim()")
+    assert not browser.complaints()
+
+
+def test_search_says_that_there_is_nothing(site, address, browser):
+    browser.visit(address(site.page_by_path["/search/"]) + "?q=xyzzyxyzzy")
+    assert browser.wait_until("document.querySelector('.search-status')?.textContent.includes('xyzzyxyzzy')")
+    assert not browser.evaluate("document.querySelector('#search-results li')")
+
+
+def test_search_lists_all_pages_without_script(site, address, browser):
+    browser.allow_scripts(False)
+    browser.visit(address(site.page_by_path["/search/"]))
+    listed = set(browser.evaluate("[...document.querySelectorAll('.site-map a')].filter(a => a.checkVisibility()).map(a => decodeURI(a.pathname))"))
+    wanted = {page.path for page in site.pages if page.language == site.default_language and page.kind.split()[0] in ("page", "event", "article")}
+    missing = {path for path in wanted if path.count("/") < 4} - listed
+    assert not missing, sorted(missing)
+
+
+def test_a_flyer_prints_on_one_page(flyer, address, browser):
+    browser.visit(address(flyer))
+    document = pypdf.PdfReader(io.BytesIO(base64.b64decode(browser.pdf())))
+    assert len(document.pages) == 1
+    assert flyer.tree.findtext(".//h1").split()[0] in document.pages[0].extract_text()
+
+
+def test_the_way_back_from_a_page_that_is_missing(site, address, browser):
+    browser.visit(address(site.page_by_path["/"]) + "no-such-page/")
+    status = [event["params"]["response"]["status"] for event in browser.events if event["method"] == "Network.responseReceived"]
+    assert status[0] == 404
+    assert browser.evaluate("document.querySelector('h1').textContent") == site.page_by_path["/404.html"].tree.findtext(".//h1")
+    assert browser.evaluate("[...document.links].some(link => link.pathname == '/')")
+
+
+def test_the_offline_copy_opens_from_a_folder(site, output, browser):
+    folder = output / ".offline" / site.slug
+    browser.visit((folder / "index.html").as_uri())
+    assert browser.evaluate("document.styleSheets.length > 0 && getComputedStyle(document.querySelector('.skip')).position") == "absolute"
+    links = browser.evaluate("[...document.links].map(link => link.href).filter(href => href.startsWith('file:'))")
+    assert len(links) > 5
+    for link in links:
+        path = urllib.parse.unquote(urllib.parse.urlsplit(link).path)
+        assert path.startswith(str(folder.resolve())) or path.startswith(str(folder)), link
+        assert path.endswith(".html") or not path.endswith("/"), link
+    assert {urllib.parse.urlsplit(url).scheme for url in browser.requests()} <= {"file", "data"}
+    assert not browser.complaints()

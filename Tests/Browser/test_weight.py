@@ -1,0 +1,43 @@
+"""What a page costs a phone."""
+import gzip
+import statistics
+
+import sites
+
+LIMIT = 14 * 1024
+
+
+def compressed(site, paths):
+    return sum(len(gzip.compress(site.files[path].read_bytes(), 9)) for path in paths)
+
+
+def test_a_text_page_weighs_at_most_14_kilobytes(site, record_property):
+    weights = {}
+    for page in site.pages:
+        if page.kind not in ("page", "page with contents", "article") or page.is_fallback:
+            continue
+        parts = page.attribute("//link[@rel='stylesheet']/@href | //script/@src")
+        weights[page] = compressed(site, [site.local_path(part)[0] for part in parts]) + len(gzip.compress(page.file.read_bytes(), 9))
+    median = statistics.median(weights.values())
+    heaviest = max(weights, key=weights.get)
+    text = f"{site.slug}: median {median:.0f} bytes, heaviest {weights[heaviest]} bytes ({heaviest.path})"
+    record_property("weight", text)
+    print(text)
+    assert median <= LIMIT, text
+
+
+def test_a_picture_costs_a_phone_at_most_100_kilobytes(site):
+    """At a width of 400 CSS pixels and 2 dots for each."""
+    for page in site.pages:
+        for picture in page.tree.iterfind(".//img"):
+            sets = [picture.get("srcset")] + [source.get("srcset") for source in picture.xpath("../source")]
+            variants = [part.split() for srcset in filter(None, sets[1:] or sets) for part in srcset.split(",")]
+            fitting = [address for address, *width in variants if width and int(width[0].rstrip("w")) >= 800]
+            chosen = fitting[0] if fitting else variants[-1][0] if variants else picture.get("src")
+            path, _ = site.local_path(chosen, page.path)
+            size = site.files[path].stat().st_size
+            assert path.endswith(".svg") or size <= 100_000, f"{page}: {path} has {size} bytes"
+
+
+def test_every_sample_site_was_weighed(pytestconfig):
+    assert [site.slug for site in pytestconfig.sites] == sites.SAMPLES
