@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+import Foundation
 import PackageDescription
 
 /// Debian and Ubuntu package names; `make deps` installs the same ones.
@@ -6,11 +7,15 @@ func library(_ name: String, pkgConfig: String, apt: String) -> Target {
     .systemLibrary(name: name, path: "Sources/\(name)", pkgConfig: pkgConfig, providers: [.apt([apt])])
 }
 
-let settings: [SwiftSetting] = [
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-]
+/// CI builds with `MARQUEE_STRICT=1`: a warning in our own code is an error there.
+let isStrict = ProcessInfo.processInfo.environment["MARQUEE_STRICT"] == "1"
+
+let settings: [SwiftSetting] =
+    [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+    ] + (isStrict ? [.treatAllWarnings(as: .error)] : [])
 
 let package = Package(
     name: "marquee",
@@ -53,6 +58,25 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
+            swiftSettings: settings),
+
+        .testTarget(name: "StructuredDataTests", dependencies: ["StructuredData"], swiftSettings: settings),
+        .testTarget(name: "TemplatingTests", dependencies: ["Templating"], swiftSettings: settings),
+        .testTarget(name: "TenancyTests", dependencies: ["Tenancy", "StructuredData"], exclude: ["Fixtures"], swiftSettings: settings),
+        .testTarget(name: "MarkdownTests", dependencies: ["Markdown", "CLibXML2"], swiftSettings: settings),
+        .testTarget(
+            name: "SiteBuilderTests",
+            dependencies: ["SiteBuilder", "Tenancy", "Markdown", "Templating", "StructuredData", "CVips"],
+            exclude: ["Fixtures"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "StaticSitesTests",
+            dependencies: ["StaticSites", "Tenancy", "CFileSystem", "CZlib", "CBrotli"],
+            resources: [.copy("Fixtures")],
+            swiftSettings: settings),
+        .testTarget(
+            name: "SiteGenTests",
+            dependencies: ["SiteGen", "StaticSites", "Tenancy", .product(name: "NIOCore", package: "swift-nio")],
             swiftSettings: settings),
     ]
 )

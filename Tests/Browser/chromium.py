@@ -129,9 +129,9 @@ class Chromium:
         return answer["result"].get("value")
 
     def wait_until(self, expression, seconds=10):
-        """Whether an expression becomes true in time."""
+        """Whether an expression becomes true, or an element, in time."""
         end = time.monotonic() + seconds
-        while not self.evaluate(expression):
+        while not self.evaluate(f"!!({expression})"):
             if time.monotonic() > end:
                 return False
             time.sleep(0.03)

@@ -53,7 +53,7 @@ struct TOMLReaderTests {
     func error(_ test: (toml: String, line: Int)) {
         let error = #expect(throws: StructuredDataError.self) { try TOMLReader.read(test.toml, lineOffset: 1) }
         #expect(error?.mark.line == test.line + 1)
-        #expect(error?.problem == "this is not readable as TOML")
+        #expect(error?.problem.isEmpty == false && error?.advice.isEmpty == false)
     }
 
     @Test("Deep nesting is refused", arguments: [40, 20_000])

@@ -92,10 +92,12 @@ package enum CheckRule: String, Hashable, Sendable, CaseIterable {
 
     package var severity: Finding.Severity {
         switch self {
-        case .passedDate, .relativeDate, .pastSchoolYear, .officersTerm, .stalePage, .eventPlace, .missingAlternative, .uselessAlternative, .headingOrder,
+        case .passedDate, .relativeDate, .pastSchoolYear, .officersTerm, .stalePage, .eventPlace, .missingAlternative, .uselessAlternative,
+            .headingOrder,
             .headingLevelOne, .vagueLink, .privateEmail, .homeAddress, .studentName, .pictureLocation, .translationOutdated:
             .warning
-        case .announcementOver, .announcementWithoutEnd, .oldDraft, .eventEnd, .bareAddress, .sameLinkText, .phoneNumber, .pictureSize, .unusedPicture,
+        case .announcementOver, .announcementWithoutEnd, .oldDraft, .eventEnd, .bareAddress, .sameLinkText, .phoneNumber, .pictureSize,
+            .unusedPicture,
             .unlistedDocument, .documentDetails, .translationMissing, .missingDescription, .longDescription, .longTitle, .sameTitle, .similarTags,
             .adjustedColor:
             .advice

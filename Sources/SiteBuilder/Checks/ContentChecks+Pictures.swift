@@ -17,7 +17,8 @@ extension ContentChecks {
                         advice: "save it without its location and replace it; the site leaves the location out, but the folder's history keeps it"))
             }
             let size = tree.file(at: path)?.size ?? 0
-            if info.format != .svg, size > Self.largestFile || info.width.multipliedReportingOverflow(by: info.height).partialValue > Self.mostPixels {
+            if info.format != .svg, size > Self.largestFile || info.width.multipliedReportingOverflow(by: info.height).partialValue > Self.mostPixels
+            {
                 findings.append(
                     Finding(
                         .pictureSize, path: path, "the picture has \(info.width) × \(info.height) pixels and \(size >> 20) MB",

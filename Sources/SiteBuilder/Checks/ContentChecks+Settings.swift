@@ -29,7 +29,8 @@ extension ContentChecks {
             findings.append(
                 Finding(
                     .missingAlternative, path: file.path, at: Mark(line: image.line, column: image.column),
-                    "the picture \(image.path) has no text for people who can't see it", advice: "add image_alt: below it and say what the picture shows"))
+                    "the picture \(image.path) has no text for people who can't see it",
+                    advice: "add image_alt: below it and say what the picture shows"))
         }
         return findings
     }
@@ -38,7 +39,8 @@ extension ContentChecks {
         guard let until = announcement.until else {
             return [
                 Finding(
-                    .announcementWithoutEnd, path: path, at: mark, "the announcement has no end", advice: "add until: \(today.adding(days: 14)), and it goes by itself")
+                    .announcementWithoutEnd, path: path, at: mark, "the announcement has no end",
+                    advice: "add until: \(today.adding(days: 14)), and it goes by itself")
             ]
         }
         guard isOver(until) else { return [] }

@@ -27,7 +27,8 @@ extension ContentChecks {
                     for use in uses {
                         findings.append(
                             Finding(
-                                .similarTags, path: use.path, at: use.mark, "the tag “\(tag)” is elsewhere written “\(usual.key)”", advice: "write \(usual.key) here, too"))
+                                .similarTags, path: use.path, at: use.mark, "the tag “\(tag)” is elsewhere written “\(usual.key)”",
+                                advice: "write \(usual.key) here, too"))
                     }
                 }
             }

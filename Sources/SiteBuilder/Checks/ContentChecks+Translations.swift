@@ -20,7 +20,8 @@ extension ContentChecks {
                 findings.append(
                     Finding(
                         .translationMissing, path: TenantLoader.settingsFile, at: settings?.node["languages"]?.mark ?? Mark(line: 1, column: 1),
-                        "no page is written in \(language.name) yet", advice: "begin with index.\(language.code).md, or take \(language.code) out of languages"))
+                        "no page is written in \(language.name) yet",
+                        advice: "begin with index.\(language.code).md, or take \(language.code) out of languages"))
                 continue
             }
             for entry in missing {

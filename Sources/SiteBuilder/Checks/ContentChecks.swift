@@ -38,7 +38,8 @@ package struct ContentChecks: Sendable {
         findings += tagFindings()
         findings += draftFindings(others)
         findings += colorFindings(data)
-        return Set(findings).sorted { ($0, $0.problem) < ($1, $1.problem) }
+        // Two findings of one rule at one place differ only in their words.
+        return Set(findings).sorted { $0 < $1 || (!($1 < $0) && $0.problem < $1.problem) }
     }
 
     var today: CivilDate { site.now.date }
@@ -77,10 +78,12 @@ package struct ContentChecks: Sendable {
     /// The YAML files of the tenant.
     private var dataFiles: [DataFile] {
         tree.files.filter { file in
-            file.path == TenantLoader.settingsFile || (file.path.hasSuffix(".yaml") && (file.path.hasPrefix("data/") || file.path.hasPrefix("documents/index")))
+            file.path == TenantLoader.settingsFile
+                || (file.path.hasSuffix(".yaml") && (file.path.hasPrefix("data/") || file.path.hasPrefix("documents/index")))
         }.compactMap { file in
             guard let bytes = tree.read(file, limit: 1 << 20), let node = try? YAMLReader.read(bytes) else { return nil }
-            return DataFile(path: file.path, node: node, text: TextFile(path: file.path, bytes: bytes), defaultLanguage: site.settings.defaultLanguage)
+            return DataFile(
+                path: file.path, node: node, text: TextFile(path: file.path, bytes: bytes), defaultLanguage: site.settings.defaultLanguage)
         }
     }
 }

@@ -19,7 +19,8 @@ struct DataFile: Sendable {
 
     /// Names whose values are no prose.
     private static let technical: Set<String> = [
-        "url", "link", "page", "image", "logo", "email", "file", "term", "colors", "unit", "timezone", "languages", "theme", "social", "until", "date", "level", "home",
+        "url", "link", "page", "image", "logo", "email", "file", "term", "colors", "unit", "timezone", "languages", "theme", "social", "until",
+        "date", "level", "home",
         "price", "ein", "domains", "year", "category", "visibility", "membership_year_starts", "vacant",
     ]
 

@@ -12,7 +12,9 @@ extension PageChecks {
         if description.isEmpty {
             if needsDescription {
                 findings.append(
-                    Finding(.missingDescription, path: path, "the page has no description", advice: "add description: and one sentence about what readers find here"))
+                    Finding(
+                        .missingDescription, path: path, "the page has no description",
+                        advice: "add description: and one sentence about what readers find here"))
             }
         } else if description.count > Self.longestDescription {
             findings.append(

@@ -8,7 +8,8 @@ extension PageChecks {
         var findings: [Finding] = []
         if isBlank(frontMatter.location), isBlank(frontMatter.address) {
             findings.append(
-                Finding(.eventPlace, path: path, at: mark(of: "start"), "the event has no place", advice: "add location: Library, or location: Online"))
+                Finding(
+                    .eventPlace, path: path, at: mark(of: "start"), "the event has no place", advice: "add location: Library, or location: Online"))
         }
         if !event.hasEnd {
             findings.append(

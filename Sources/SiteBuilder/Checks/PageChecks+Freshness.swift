@@ -33,7 +33,9 @@ extension PageChecks {
 
     // MARK: School years
 
-    private static let archives = ["archiv", "histor", "past", "previous", "annual-report", "annual report", "minutes", "informe", "actas", "anterior"]
+    private static let archives = [
+        "archiv", "histor", "past", "previous", "annual-report", "annual report", "minutes", "informe", "actas", "anterior",
+    ]
 
     private func schoolYears() -> [Finding] {
         let names = source.stem.lowercased() + " " + source.title.lowercased()

@@ -12,7 +12,8 @@ extension PageChecks {
             if heading.level == 1 {
                 findings.append(
                     Finding(
-                        .headingLevelOne, path: path, at: mark, "“\(heading.text)” is a second title of the page", advice: "write two signs: ## \(heading.text)"))
+                        .headingLevelOne, path: path, at: mark, "“\(heading.text)” is a second title of the page",
+                        advice: "write two signs: ## \(heading.text)"))
             } else if heading.level > previous + 1 {
                 findings.append(
                     Finding(

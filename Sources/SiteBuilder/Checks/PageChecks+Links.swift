@@ -44,7 +44,8 @@ extension PageChecks {
     private func target(of destination: String) -> String {
         guard !destination.hasPrefix("#") else { return destination }
         var target = destination
-        if let edition = checks.site.edition(for: page.language), case .address(let address) = resolver.resolve(destination, from: path, in: edition) {
+        if let edition = checks.site.edition(for: page.language), case .address(let address) = resolver.resolve(destination, from: path, in: edition)
+        {
             target = address
         }
         return String(target.prefix { $0 != "#" })

@@ -10,7 +10,9 @@ extension PageChecks {
             let mark = Mark(line: picture.line, column: picture.column)
             if picture.text.trimmingSpaces.isEmpty {
                 // Inside a sentence an empty text says that the picture only decorates.
-                if picture.kind == .figure { findings.append(missing(picture.destination, at: mark, "write it between the brackets: ![Children planting beans](…)")) }
+                if picture.kind == .figure {
+                    findings.append(missing(picture.destination, at: mark, "write it between the brackets: ![Children planting beans](…)"))
+                }
             } else if AlternativeText.isUseless(picture.text, file: picture.destination) {
                 findings.append(useless(picture.text, at: mark))
             }
@@ -23,7 +25,8 @@ extension PageChecks {
             }
         }
         if let node = frontMatter.hero, let image = SettingsReader.hero(node).hero.image, image.alternative == nil {
-            findings.append(missing(image.path, at: Mark(line: image.line, column: image.column), "add image_alt: beside it and say what the picture shows"))
+            findings.append(
+                missing(image.path, at: Mark(line: image.line, column: image.column), "add image_alt: beside it and say what the picture shows"))
         }
         return findings
     }

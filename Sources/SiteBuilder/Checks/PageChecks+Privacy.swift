@@ -4,8 +4,10 @@ import Tenancy
 
 extension PageChecks {
     func privacy() -> [Finding] {
+        let title = CheckedText(value: source.title, at: Mark(line: 1, column: 1), in: file)
+        let isAboutAdults = StudentNameFinder.announcesAdults(title.tokens(in: 0..<title.scalars.count))
         let texts = [body] + values
-        return texts.flatMap { rules.privateMatters(in: $0) } + linkedAddresses() + eventHome()
+        return texts.flatMap { rules.privateMatters(in: $0, isAboutAdults: isAboutAdults) } + linkedAddresses() + eventHome()
     }
 
     /// Addresses and numbers that stand only in links: `[Write to Ann](mailto:…)`.
@@ -32,7 +34,9 @@ extension PageChecks {
         guard let location = value("location", frontMatter.location) else { return [] }
         let range = 0..<location.scalars.count
         guard HomeAddressFinder.isHome(location, range, page.language), HomeAddressFinder.street(in: location, range) == nil else { return [] }
-        guard let address = frontMatter.address, let text = value("address", address), HomeAddressFinder.street(in: text, 0..<text.scalars.count) != nil else { return [] }
+        guard let address = frontMatter.address, let text = value("address", address),
+            HomeAddressFinder.street(in: text, 0..<text.scalars.count) != nil
+        else { return [] }
         return [rules.homeAddress(address, path: path, at: mark(of: "address"))]
     }
 }

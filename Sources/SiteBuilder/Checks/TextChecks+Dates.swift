@@ -8,11 +8,14 @@ extension TextChecks {
         var findings: [Finding] = []
         for block in text.blocks {
             let isUnderComing = block.heading.map { TimeWords.comingHeadings.contains(text, text.blocks[$0].range, language) } ?? false
+            var previous: Range<Int>?
             for sentence in text.sentences(of: block) {
+                let before = previous
+                previous = sentence
                 let dates = finder.dates(in: text, sentence)
                 let days = dates.compactMap { $0.date(reference, today: today) }
                 guard let first = dates.first, let day = days.first, days.count == dates.count, days.allSatisfy({ $0 < today }) else { continue }
-                let word = comingWord(in: text, sentence)
+                let word = comingWord(in: text, sentence) ?? before.flatMap { isCall($0, in: text) ? comingWord(in: text, $0) : nil }
                 guard word != nil || isUnderComing, !TimeWords.past.contains(text, sentence, language) else { continue }
                 if dates.contains(where: { $0.year == nil }), TimeWords.recurring.contains(text, sentence, language) { continue }
                 findings.append(passed(first, day, word, in: text))
@@ -28,6 +31,11 @@ extension TextChecks {
         return Finding(
             .passedDate, path: text.file.path, at: text.mark(of: date.range), "\(shown) has passed, and \(reason)",
             advice: "write what happened, put in the new date, or remove the sentence")
+    }
+
+    /// `Mark your calendars!` belongs to what follows.
+    private func isCall(_ sentence: Range<Int>, in text: CheckedText) -> Bool {
+        sentence.count <= 40 && ["!", "！"].contains(text.scalars[sentence.upperBound - 1])
     }
 
     private func comingWord(in text: CheckedText, _ sentence: Range<Int>) -> Range<Int>? {
@@ -59,12 +67,14 @@ extension TextChecks {
                     let (first, second) = (tokens[index], tokens[index + 1])
                     let isDay = pairs.leading.contains(first.text) && (words.weekday(second) != nil || pairs.nouns.contains(second.text))
                     let isTrailing = pairs.trailing.contains(second.text) && words.weekday(first) != nil
-                    guard isDay || isTrailing, !isQuoted(first, in: text), !hasDate(text, sentence), !TimeWords.recurring.contains(text, sentence, language)
+                    guard isDay || isTrailing, !isQuoted(first, in: text), !hasDate(text, sentence),
+                        !TimeWords.recurring.contains(text, sentence, language)
                     else { continue }
                     let range = first.range.lowerBound..<second.range.upperBound
                     findings.append(
                         Finding(
-                            .relativeDate, path: text.file.path, at: text.mark(of: range), "“\(text.string(range))” was written on \(written) or before",
+                            .relativeDate, path: text.file.path, at: text.mark(of: range),
+                            "“\(text.string(range))” was written on \(written) or before",
                             advice: "write the date, such as “Friday, September 4”, or remove the sentence"))
                 }
             }

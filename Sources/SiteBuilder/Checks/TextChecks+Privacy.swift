@@ -3,10 +3,13 @@ import Tenancy
 
 extension TextChecks {
     /// What should not be public about a person.
-    func privateMatters(in text: CheckedText) -> [Finding] {
+    ///
+    /// `isAboutAdults` is true for a page such as “Our teachers”, where names beside grades are no children's.
+    func privateMatters(in text: CheckedText, isAboutAdults: Bool = false) -> [Finding] {
         text.blocks.flatMap { block in
-            let findings = phoneNumbers(in: text, block.range) + emails(in: text, block.range) + students(in: text, block.range)
-            return findings + text.sentences(of: block).flatMap { homes(in: text, $0) }
+            let findings = phoneNumbers(in: text, block.range) + emails(in: text, block.range)
+            let isUnderAdults = block.heading.map { StudentNameFinder.announcesAdults(text.tokens(in: text.blocks[$0].range)) } ?? isAboutAdults
+            return findings + (isUnderAdults ? [] : students(in: text, block.range)) + text.sentences(of: block).flatMap { homes(in: text, $0) }
         }
     }
 

@@ -20,7 +20,9 @@ extension TextChecks {
         for block in text.blocks {
             for sentence in text.sentences(of: block) {
                 let years = SchoolYearFinder.years(in: text, sentence)
-                guard let found = years.first, years.allSatisfy({ $0.year < schoolYear }), !TimeWords.past.contains(text, sentence, language) else { continue }
+                guard let found = years.first, years.allSatisfy({ $0.year < schoolYear }), !TimeWords.past.contains(text, sentence, language) else {
+                    continue
+                }
                 let isClaim =
                     switch context {
                     case .settings: true
@@ -43,7 +45,8 @@ extension TextChecks {
     /// `What we paid for in 2025–26` looks back, `The board for 2025–26` doesn't.
     private func isLookingBack(at year: SchoolYearFinder.Found, in text: CheckedText, _ sentence: Range<Int>) -> Bool {
         let before = text.tokens(in: sentence.lowerBound..<year.range.lowerBound).last?.text ?? ""
-        return ["in", "from", "during", "since", "until", "en", "durante", "desde", "trong", "năm", "во", "в", "за", "في", "pendant", "depuis"].contains(before)
+        return ["in", "from", "during", "since", "until", "en", "durante", "desde", "trong", "năm", "во", "в", "за", "في", "pendant", "depuis"]
+            .contains(before)
     }
 
     /// Whether a text names the current school year or a later one.

@@ -1,16 +1,31 @@
+import Synchronization
 import Tenancy
 import Templating
 
 /// The news as Atom (RFC 4287) and JSON Feed 1.1.
-struct NewsFeeds {
+struct NewsFeeds: Sendable {
     /// Readers of feeds want what is new; the archive has the rest.
     static let entryCount = 20
 
-    let renderer: SiteRenderer
-    let context: EditionContext
+    private let renderer: SiteRenderer
+    private let context: EditionContext
+    private let indices: ArraySlice<Int>
+    /// The posts' texts, which both feeds carry.
+    private let bodies: [Int: String]
+
+    init(renderer: SiteRenderer, context: EditionContext) {
+        self.renderer = renderer
+        self.context = context
+        let site = renderer.site
+        indices = site.news.prefix(Self.entryCount)
+        var bodies: [Int: String] = [:]
+        for index in indices {
+            bodies[index] = Self.absolute(renderer.body(site.source(site.entries[index], in: context.edition).index, context), origin: site.origin)
+        }
+        self.bodies = bodies
+    }
 
     private var site: Site { renderer.site }
-    private var indices: ArraySlice<Int> { site.news.prefix(Self.entryCount) }
     private var homeURL: String { site.origin + context.urls.home }
 
     func atom() -> [UInt8] {
@@ -30,8 +45,7 @@ struct NewsFeeds {
         output.append(contentsOf: "<author><name>\(context.siteName.escapedForHTML)</name></author>\n".utf8)
         for index in indices {
             let entry = site.entries[index]
-            let (sourceIndex, _) = site.source(entry, in: context.edition)
-            let source = site.sources[sourceIndex]
+            let source = site.sourcePage(entry, in: context.edition)
             let url = site.origin + site.url(entry, in: context.edition)
             output.append(contentsOf: "<entry>\n".utf8)
             element("title", source.title)
@@ -41,7 +55,7 @@ struct NewsFeeds {
             element("updated", changed(entry).description)
             element("summary", renderer.description(source))
             for tag in source.frontMatter.tags { output.append(contentsOf: "<category term=\"\(tag.escapedForHTML)\"/>\n".utf8) }
-            element("content", absolute(renderer.body(sourceIndex, context)), attributes: " type=\"html\"")
+            element("content", bodies[index] ?? "", attributes: " type=\"html\"")
             output.append(contentsOf: "</entry>\n".utf8)
         }
         output.append(contentsOf: "</feed>\n".utf8)
@@ -57,15 +71,14 @@ struct NewsFeeds {
         feed.add("language", context.edition.language.code)
         let items = indices.map { index -> JSONValue in
             let entry = site.entries[index]
-            let (sourceIndex, _) = site.source(entry, in: context.edition)
-            let source = site.sources[sourceIndex]
+            let source = site.sourcePage(entry, in: context.edition)
             let url = site.origin + site.url(entry, in: context.edition)
             var item: [(String, JSONValue)] = []
             item.add("id", url)
             item.add("url", url)
             item.add("title", source.title)
             item.add("summary", renderer.description(source))
-            item.append(("content_html", .text(absolute(renderer.body(sourceIndex, context)))))
+            item.append(("content_html", .text(bodies[index] ?? "")))
             item.add("date_published", published(entry).description)
             item.add("date_modified", changed(entry).description)
             if let image = renderer.leadPicture(source)?.largest { item.add("image", site.origin + image.url) }
@@ -86,12 +99,24 @@ struct NewsFeeds {
     }
 
     /// Feed readers show a text away from its site, so its own addresses must be complete.
-    private func absolute(_ html: String) -> String {
+    private static func absolute(_ html: String, origin: String) -> String {
         let bytes = HTMLAddresses.replace(in: Array(html.utf8), attributes: ["href", "srcset", "src"]) { attribute, value in
             guard value.hasPrefix("/"), !value.hasPrefix("//") else { return nil }
-            guard attribute == "srcset" else { return site.origin + value }
-            return value.split(separator: ",").map { site.origin + $0.drop { $0 == " " } }.joined(separator: ", ")
+            guard attribute == "srcset" else { return origin + value }
+            return value.split(separator: ",").map { origin + $0.drop { $0 == " " } }.joined(separator: ", ")
         }
         return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+/// Both feeds of an edition are made from one preparation.
+final class FeedCache: Sendable {
+    private let feeds = Mutex<[Int: NewsFeeds]>([:])
+
+    func of(_ edition: Int, _ renderer: SiteRenderer) -> NewsFeeds {
+        if let found = feeds.withLock({ $0[edition] }) { return found }
+        let made = NewsFeeds(renderer: renderer, context: renderer.contexts[edition])
+        feeds.withLock { $0[edition] = made }
+        return made
     }
 }

@@ -1,5 +1,6 @@
 import Markdown
 import StructuredData
+import Synchronization
 import Tenancy
 
 /// Finds out what an address that an editor wrote leads to.
@@ -19,6 +20,7 @@ struct LinkResolver: Sendable {
     private let tree: ContentTree
     /// Decoded paths of everything that the release holds: `/about/`, `/news/feed.xml`.
     private let addresses: Set<String>
+    private let known = KnownTargets()
 
     init(site: Site, tree: ContentTree, addresses: Set<String>) {
         self.site = site
@@ -28,6 +30,12 @@ struct LinkResolver: Sendable {
 
     /// What `destination`, written in the file at `path`, leads to in an edition.
     func resolve(_ destination: String, from path: String, in edition: Site.Edition) -> Target {
+        // From the root of the site an address means the same on every page, and most pages share a few.
+        guard destination.utf8.first == UInt8(ascii: "/") else { return find(destination, from: path, in: edition) }
+        return known.target(KnownTargets.Key(destination: destination, edition: edition.prefix)) { find(destination, from: path, in: edition) }
+    }
+
+    private func find(_ destination: String, from path: String, in edition: Site.Edition) -> Target {
         switch URLPolicy.kind(of: destination.utf8) {
         case .external, .mail, .phone, .fragment: return .address(destination)
         case .unsafe: return .unsafe
@@ -136,5 +144,23 @@ struct LinkResolver: Sendable {
         }
         let isFolder = path.hasSuffix("/") || path.hasSuffix("/.") || path.hasSuffix("/..") || path == "." || path == ".."
         return segments.joined(separator: "/") + (isFolder && !segments.isEmpty ? "/" : "")
+    }
+}
+
+/// What was found before.
+private final class KnownTargets: Sendable {
+    struct Key: Hashable {
+        let destination: String
+        let edition: String
+    }
+
+    private static let maximum = 5000
+    private let targets = Mutex<[Key: LinkResolver.Target]>([:])
+
+    func target(_ key: Key, find: () -> LinkResolver.Target) -> LinkResolver.Target {
+        if let found = targets.withLock({ $0[key] }) { return found }
+        let target = find()
+        targets.withLock { if $0.count < Self.maximum { $0[key] = target } }
+        return target
     }
 }

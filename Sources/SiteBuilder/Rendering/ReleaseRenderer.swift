@@ -7,6 +7,7 @@ struct ReleaseRenderer: Sendable {
     let plan: ReleasePlan
     let environment: BuildEnvironment
     private let calendar: EventCalendar
+    private let feeds = FeedCache()
 
     init(renderer: SiteRenderer, plan: ReleasePlan, environment: BuildEnvironment) {
         self.renderer = renderer
@@ -37,8 +38,8 @@ struct ReleaseRenderer: Sendable {
         case .sponsors(let edition): return .page { renderer.sponsorsParts(edition) }
         case .search(let edition): return .page { renderer.searchParts(edition) }
         case .notFound(let edition): return .page { renderer.notFoundParts(edition) }
-        case .atom(let edition): return .bytes { NewsFeeds(renderer: renderer, context: renderer.contexts[edition]).atom() }
-        case .jsonFeed(let edition): return .bytes { NewsFeeds(renderer: renderer, context: renderer.contexts[edition]).json() }
+        case .atom(let edition): return .bytes { feeds.of(edition, renderer).atom() }
+        case .jsonFeed(let edition): return .bytes { feeds.of(edition, renderer).json() }
         case .ics(let edition): return .bytes { siteCalendar(edition) }
         case .redirect(let index): return .page { renderer.redirectParts(site.redirects[index]) }
         case .sitemap: return .bytes { sitemap() }

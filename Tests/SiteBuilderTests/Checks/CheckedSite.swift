@@ -21,6 +21,11 @@ final class CheckedSite {
         }
     }
 
+    /// A site with this text on one page.
+    convenience init(page text: String, frontMatter: String = "", settings: String = CheckedSite.settings, path: String = "about.md") throws {
+        try self.init([path: "---\ntitle: About us\ndescription: Who we are.\n\(frontMatter)---\n\(text)\n", "site.yaml": settings])
+    }
+
     deinit {
         try? FileManager.default.removeItem(at: folder.deletingLastPathComponent())
     }
@@ -36,7 +41,8 @@ final class CheckedSite {
         let loaded = try TenantLoader(tree: tree).load(slug: slug)
         let instant = Instant(now) ?? Instant(seconds: 0)
         let (site, _) = SiteModeler.model(
-            slug: slug, settings: loaded.settings, zone: loaded.zone, origin: "https://\(slug).sites.example", tree: tree, pages: loaded.pages, now: instant)
+            slug: slug, settings: loaded.settings, zone: loaded.zone, origin: "https://\(slug).sites.example", tree: tree, pages: loaded.pages,
+            now: instant)
         let palette = Palette(primary: loaded.settings.colors.primary, accent: loaded.settings.colors.accent)
         return ContentChecks(site: site, tree: tree, pictures: pictures, palette: palette).findings()
     }

@@ -3,9 +3,10 @@ import StructuredData
 /// Judges the words that stand for a picture.
 enum AlternativeText {
     private static let empty: Set<String> = [
-        "image", "images", "picture", "pictures", "photo", "photos", "photograph", "pic", "img", "graphic", "icon", "untitled", "screenshot", "banner", "placeholder", "alt",
-        "alt text", "alternative text", "description", "thumbnail", "header image", "logo image", "imagen", "foto", "fotografía", "fotografia", "gráfico", "imagen sin título", "图片", "照片",
-        "图像", "hình", "ảnh", "hình ảnh", "사진", "이미지", "그림", "изображение", "картинка", "фото", "фотография", "صورة", "الصورة", "illustration", "dessin", "photographie",
+        "image", "images", "picture", "pictures", "photo", "photos", "photograph", "pic", "img", "graphic", "icon", "untitled", "screenshot",
+        "banner", "placeholder", "alt", "alt text", "alternative text", "description", "thumbnail", "header image", "logo image", "imagen", "foto",
+        "fotografía", "fotografia", "gráfico", "imagen sin título", "图片", "照片", "图像", "hình", "ảnh", "hình ảnh", "사진", "이미지", "그림", "изображение",
+        "картинка", "фото", "фотография", "صورة", "الصورة", "illustration", "dessin", "photographie",
     ]
     private static let fileEndings = [".jpg", ".jpeg", ".png", ".gif", ".webp", ".svg", ".heic", ".avif"]
     private static let cameraNames = ["img", "dsc", "dscn", "dscf", "pxl", "image", "photo", "picture", "screenshot", "screen shot", "p"]
@@ -22,7 +23,8 @@ enum AlternativeText {
         cameraNames.contains { name in
             guard text.hasPrefix(name) else { return false }
             let rest = text.dropFirst(name.count)
-            return !rest.isEmpty && rest.contains(where: \.isNumber) && rest.allSatisfy { $0.isNumber || $0 == "_" || $0 == "-" || $0 == " " || $0 == "(" || $0 == ")" }
+            return !rest.isEmpty && rest.contains(where: \.isNumber)
+                && rest.allSatisfy { $0.isNumber || $0 == "_" || $0 == "-" || $0 == " " || $0 == "(" || $0 == ")" }
         }
     }
 

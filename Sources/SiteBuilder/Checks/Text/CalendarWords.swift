@@ -40,15 +40,16 @@ struct CalendarWords: Sendable {
             "octubre oct", "noviembre nov", "diciembre dic",
         ],
         "fr": [
-            "janvier janv", "février févr", "mars", "avril avr", "mai", "juin", "juillet juil", "août aout", "septembre sept", "octobre oct", "novembre nov",
-            "décembre déc",
+            "janvier janv", "février févr", "mars", "avril avr", "mai", "juin", "juillet juil", "août aout", "septembre sept", "octobre oct",
+            "novembre nov", "décembre déc",
         ],
         "ru": [
             "января январь янв", "февраля февраль фев", "марта март", "апреля апрель апр", "мая май", "июня июнь", "июля июль", "августа август авг",
             "сентября сентябрь сент", "октября октябрь окт", "ноября ноябрь нояб", "декабря декабрь дек",
         ],
         "ar": [
-            "يناير", "فبراير", "مارس", "أبريل ابريل إبريل", "مايو", "يونيو يونيه", "يوليو يوليه", "أغسطس اغسطس", "سبتمبر", "أكتوبر اكتوبر", "نوفمبر", "ديسمبر",
+            "يناير", "فبراير", "مارس", "أبريل ابريل إبريل", "مايو", "يونيو يونيه", "يوليو يوليه", "أغسطس اغسطس", "سبتمبر", "أكتوبر اكتوبر", "نوفمبر",
+            "ديسمبر",
         ],
     ]
 

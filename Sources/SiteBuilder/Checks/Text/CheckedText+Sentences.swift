@@ -40,7 +40,8 @@ extension CheckedText {
     private static let closings: Set<Unicode.Scalar> = ["\"", "'", "”", "’", ")", "»"]
 
     private static let abbreviations: Set<String> = [
-        "mr", "mrs", "ms", "dr", "sr", "sra", "srta", "st", "ave", "blvd", "rd", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov",
-        "dec", "mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun", "no", "vs", "ext", "approx", "janv", "févr", "juil", "déc",
+        "mr", "mrs", "ms", "dr", "sr", "sra", "srta", "st", "ave", "blvd", "rd", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept",
+        "oct", "nov", "dec", "mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun", "no", "vs", "ext", "approx", "janv", "févr",
+        "juil", "déc",
     ]
 }

@@ -48,16 +48,20 @@ struct DateFinder: Sendable {
     /// `2026-09-10`
     private func iso(_ tokens: [TextToken], _ index: Int) -> Found? {
         guard let year = number(tokens, index, 4), touching(tokens, index, 5), tokens[index + 1].isSign("-"), tokens[index + 3].isSign("-"),
-            let month = number(tokens, index + 2, 1, 2), let day = number(tokens, index + 4, 1, 2), CivilDate(year: year, month: month, day: day) != nil
+            let month = number(tokens, index + 2, 1, 2), let day = number(tokens, index + 4, 1, 2),
+            CivilDate(year: year, month: month, day: day) != nil
         else { return nil }
         return (DateInText(range: span(tokens, index, index + 4), year: year, month: month, day: day), index + 5)
     }
 
     /// `9/10/2026` and `9/10/26`; without a year only after a weekday, because `1/2` is mostly a half.
     private func slashed(_ tokens: [TextToken], _ index: Int) -> Found? {
-        guard let first = number(tokens, index, 1, 2), touching(tokens, index, 3), tokens[index + 1].isSign("/"), let second = number(tokens, index + 2, 1, 2)
+        guard let first = number(tokens, index, 1, 2), touching(tokens, index, 3), tokens[index + 1].isSign("/"),
+            let second = number(tokens, index + 2, 1, 2)
         else { return nil }
-        if touching(tokens, index, 5), tokens[index + 3].isSign("/"), let written = number(tokens, index + 4, 2, 4), tokens[index + 4].range.count != 3 {
+        if touching(tokens, index, 5), tokens[index + 3].isSign("/"), let written = number(tokens, index + 4, 2, 4),
+            tokens[index + 4].range.count != 3
+        {
             let year = written < 100 ? 2000 + written : written
             let readings = [(first, second), (second, first)].filter { CivilDate(year: year, month: $0.0, day: $0.1) != nil }
             // Month first in English. Other languages of American families write both ways; the later day is the safer reading.
@@ -88,7 +92,8 @@ struct DateFinder: Sendable {
 
     /// `10 tháng 9 năm 2026`
     private func vietnamese(_ tokens: [TextToken], _ index: Int) -> Found? {
-        guard language.code == "vi", let day = number(tokens, index, 1, 2), begins(tokens, index + 1, "tháng"), let month = number(tokens, index + 2, 1, 2),
+        guard language.code == "vi", let day = number(tokens, index, 1, 2), begins(tokens, index + 1, "tháng"),
+            let month = number(tokens, index + 2, 1, 2),
             CivilDate(year: 2024, month: month, day: day) != nil
         else { return nil }
         let (year, end) = year(tokens, index + 3, joinedBy: ["năm"])
@@ -130,7 +135,8 @@ struct DateFinder: Sendable {
 
     /// The last day of `10–12` and `10 to 12`.
     private func lastDay(_ tokens: [TextToken], _ place: Int) -> (day: Int, end: Int)? {
-        guard place + 1 < tokens.count, tokens[place].isSign("-", "–", "—", "&") || ["to", "through", "thru", "and", "al", "y"].contains(tokens[place].text),
+        guard place + 1 < tokens.count,
+            tokens[place].isSign("-", "–", "—", "&") || ["to", "through", "thru", "and", "al", "y"].contains(tokens[place].text),
             let day = number(tokens, place + 1, 1, 2), day <= 31, !isTime(tokens, place + 1)
         else { return nil }
         return (day, afterOrdinal(tokens, place + 2))
@@ -145,8 +151,13 @@ struct DateFinder: Sendable {
     }
 
     private func afterOrdinal(_ tokens: [TextToken], _ place: Int) -> Int {
-        guard place < tokens.count, place > 0, tokens[place].range.lowerBound == tokens[place - 1].range.upperBound else { return place }
-        return ["st", "nd", "rd", "th", "er", "ero"].contains(tokens[place].text) || tokens[place].isSign("º", "ª", "°") ? place + 1 : place
+        var end = place
+        while end > 0, touching(tokens, end - 1, 2) {
+            let isFullStop = tokens[end].isSign(".") && touching(tokens, end, 2) && tokens[end + 1].isSign("º", "ª", "°")
+            guard isFullStop || ["st", "nd", "rd", "th", "er", "ero"].contains(tokens[end].text) || tokens[end].isSign("º", "ª", "°") else { break }
+            end += 1
+        }
+        return end
     }
 
     /// `10:30`, `10 am`, `10%` and `10 people` of `May 10` aside: a number that is no day.
@@ -160,7 +171,9 @@ struct DateFinder: Sendable {
 
     /// The number at `index`, if it has so many digits.
     private func number(_ tokens: [TextToken], _ index: Int, _ least: Int, _ most: Int? = nil) -> Int? {
-        guard index < tokens.count, let value = tokens[index].number, (least...(most ?? least)).contains(tokens[index].range.count) else { return nil }
+        guard index < tokens.count, let value = tokens[index].number, (least...(most ?? least)).contains(tokens[index].range.count) else {
+            return nil
+        }
         return value
     }
 

@@ -4,9 +4,9 @@ import Tenancy
 enum HomeAddressFinder {
     private static let homes = Phrases([
         "en": [
-            "our house", "our home", "my house", "my home", "her house", "her home", "his house", "his home", "their house", "their home", "'s house", "'s home", "s' house",
-            "s' home", "family home", "family residence", "private home", "private residence", "residence of", "'s residence", "'s backyard", "our backyard",
-            "'s place", "'s living room",
+            "our house", "our home", "my house", "my home", "her house", "her home", "his house", "his home", "their house", "their home", "'s house",
+            "'s home", "s' house", "s' home", "family home", "family residence", "private home", "private residence", "residence of", "'s residence",
+            "'s backyard", "our backyard", "'s place", "'s living room",
         ],
         "es": ["nuestra casa", "mi casa", "su casa", "casa de la familia", "en casa de", "en la casa de", "domicilio de", "hogar de la familia"],
         "zh-Hans": ["我家", "我们家", "家中", "的家"],
@@ -18,8 +18,8 @@ enum HomeAddressFinder {
     ])
 
     private static let streetTypes: Set<String> = [
-        "street", "st", "avenue", "ave", "av", "road", "rd", "drive", "dr", "lane", "ln", "court", "ct", "boulevard", "blvd", "way", "place", "pl", "circle", "cir",
-        "terrace", "ter", "trail", "trl", "parkway", "pkwy", "loop", "crescent",
+        "street", "st", "avenue", "ave", "av", "road", "rd", "drive", "dr", "lane", "ln", "court", "ct", "boulevard", "blvd", "way", "place", "pl",
+        "circle", "cir", "terrace", "ter", "trail", "trl", "parkway", "pkwy", "loop", "crescent",
     ]
     private static let streetStarts: Set<String> = ["calle", "avenida", "camino", "paseo", "via", "rue", "chemin"]
 
@@ -61,7 +61,8 @@ enum HomeAddressFinder {
     /// `the home of Maria Lopez` and `home of the Lopez family`, but not “home of the Lions”. `the Lopez home`, but not “Lincoln Home”.
     private static func namesHome(_ text: CheckedText, _ range: Range<Int>) -> Bool {
         let tokens = text.tokens(in: range)
-        for index in tokens.indices where ["home", "house", "residence"].contains(tokens[index].text) && index + 2 < tokens.count && tokens[index + 1].text == "of" {
+        for index in tokens.indices
+        where ["home", "house", "residence"].contains(tokens[index].text) && index + 2 < tokens.count && tokens[index + 1].text == "of" {
             if tokens[index + 2].text != "the", tokens[index + 2].isCapitalized { return true }
             if index + 4 < tokens.count, tokens[index + 3].isCapitalized, tokens[index + 4].text == "family" { return true }
         }

@@ -100,7 +100,7 @@ enum MarkdownMask {
             while index < scalars.count, !scalars[index...].starts(with: "-->".unicodeScalars) { index += 1 }
             return index + 3
         }
-        guard start + 1 < scalars.count, scalars[start + 1].properties.isAlphabetic || scalars[start + 1] == "/",
+        guard start + 1 < scalars.count, isTagStart(scalars[start + 1]),
             let close = find(">", in: scalars, from: start)
         else { return start + 1 }
         let inside = scalars[(start + 1)..<close]
@@ -110,6 +110,10 @@ enum MarkdownMask {
             return start + 1
         }
         return close + 1
+    }
+
+    private static func isTagStart(_ scalar: Unicode.Scalar) -> Bool {
+        ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar) || scalar == "/"
     }
 
     private static func endOfDestination(_ scalars: [Unicode.Scalar], at open: Int) -> Int {

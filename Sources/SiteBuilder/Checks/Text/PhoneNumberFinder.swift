@@ -8,16 +8,22 @@ enum PhoneNumberFinder {
     /// Words beside the number of an office, a service or a place.
     private static let institutions = Phrases([
         "en": [
-            "office", "district", "attendance", "police", "fire department", "hotline", "helpline", "lifeline", "poison", "crisis", "extension", "ext", "nurse", "fax",
-            "city of", "county", "clinic", "hospital", "front desk", "reception", "library", "box office", "customer service", "city hall",
+            "office", "district", "attendance", "police", "fire department", "hotline", "helpline", "lifeline", "poison", "crisis", "extension",
+            "ext", "nurse", "fax", "city of", "county", "clinic", "hospital", "front desk", "reception", "library", "box office", "customer service",
+            "city hall",
         ],
-        "es": ["oficina", "distrito", "asistencia", "policía", "línea de ayuda", "emergencia", "extensión", "enfermería", "fax", "clínica", "hospital", "recepción", "biblioteca"],
+        "es": [
+            "oficina", "distrito", "asistencia", "policía", "línea de ayuda", "emergencia", "extensión", "enfermería", "fax", "clínica", "hospital",
+            "recepción", "biblioteca",
+        ],
         "zh-Hans": ["办公室", "学区", "热线", "警察", "医院", "前台"],
         "vi": ["văn phòng", "học khu", "đường dây nóng", "cảnh sát", "bệnh viện"],
         "ko": ["사무실", "교육구", "핫라인", "상담 전화", "경찰", "병원", "교무실", "행정실"],
         "ru": ["офис*", "канцеляри*", "округ*", "горячая линия", "полици*", "больниц*", "приёмн*", "приемн*"],
         "ar": ["مكتب", "المكتب", "المنطقة", "الشرطة", "مستشفى", "الخط الساخن"],
-        "fr": ["bureau", "secrétariat", "district", "police", "ligne d'écoute", "poste", "infirmerie", "télécopie", "hôpital", "accueil", "bibliothèque"],
+        "fr": [
+            "bureau", "secrétariat", "district", "police", "ligne d'écoute", "poste", "infirmerie", "télécopie", "hôpital", "accueil", "bibliothèque",
+        ],
     ])
 
     static func numbers(in text: CheckedText, _ range: Range<Int>, _ language: Language) -> [Range<Int>] {
@@ -71,7 +77,8 @@ enum PhoneNumberFinder {
         // Longer rows of digits are account or serial numbers.
         let isLonger =
             index + 2 < tokens.count && tokens[index + 1].isSign("-", ".") && tokens[index + 2].number != nil
-            && tokens[index + 1].range.lowerBound == tokens[index].range.upperBound && tokens[index + 2].range.lowerBound == tokens[index + 1].range.upperBound
+            && tokens[index + 1].range.lowerBound == tokens[index].range.upperBound
+            && tokens[index + 2].range.lowerBound == tokens[index + 1].range.upperBound
         let span = tokens[index].range.upperBound - tokens[start].range.lowerBound
         return isLonger || span > 22 ? nil : (area, index)
     }

@@ -12,7 +12,9 @@ struct Phrases: Sendable {
     /// By language code. Phrases are written in lower case with plain apostrophes.
     init(_ phrases: [String: [String]]) {
         byLanguage = phrases.mapValues { list in
-            list.map { Phrase(scalars: Array($0.hasSuffix("*") ? $0.dropLast().unicodeScalars : $0[...].unicodeScalars), isPrefix: $0.hasSuffix("*")) }
+            list.map {
+                Phrase(scalars: Array($0.hasSuffix("*") ? $0.dropLast().unicodeScalars : $0[...].unicodeScalars), isPrefix: $0.hasSuffix("*"))
+            }
         }
     }
 

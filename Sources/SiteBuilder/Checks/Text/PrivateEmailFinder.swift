@@ -1,11 +1,13 @@
 /// Finds addresses of mailboxes that belong to a person and not to the association.
 struct PrivateEmailFinder: Sendable {
     /// The first label of the domains at which anybody gets a mailbox: `yahoo` for yahoo.com and yahoo.es.
-    private static let families: Set<Substring> = ["gmail", "googlemail", "yahoo", "ymail", "hotmail", "outlook", "live", "msn", "icloud", "aol", "gmx"]
+    private static let families: Set<Substring> = [
+        "gmail", "googlemail", "yahoo", "ymail", "hotmail", "outlook", "live", "msn", "icloud", "aol", "gmx",
+    ]
     private static let domains: Set<String> = [
-        "me.com", "mac.com", "comcast.net", "verizon.net", "att.net", "sbcglobal.net", "charter.net", "cox.net", "bellsouth.net", "earthlink.net", "rocketmail.com",
-        "protonmail.com", "proton.me", "mail.com", "zoho.com", "qq.com", "163.com", "126.com", "sina.com", "foxmail.com", "naver.com", "hanmail.net", "daum.net",
-        "mail.ru", "yandex.ru", "yandex.com", "rambler.ru", "orange.fr", "laposte.net", "free.fr",
+        "me.com", "mac.com", "comcast.net", "verizon.net", "att.net", "sbcglobal.net", "charter.net", "cox.net", "bellsouth.net", "earthlink.net",
+        "rocketmail.com", "protonmail.com", "proton.me", "mail.com", "zoho.com", "qq.com", "163.com", "126.com", "sina.com", "foxmail.com",
+        "naver.com", "hanmail.net", "daum.net", "mail.ru", "yandex.ru", "yandex.com", "rambler.ru", "orange.fr", "laposte.net", "free.fr",
     ]
     /// A mailbox with such a name is the association's, wherever it is kept.
     private static let organizations = ["pta", "ptsa", "ptso", "pto", "school", "elementary", "booster", "escuela"]

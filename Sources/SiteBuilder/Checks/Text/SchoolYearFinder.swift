@@ -12,7 +12,8 @@ enum SchoolYearFinder {
         let tokens = text.tokens(in: range)
         var found: [Found] = []
         for index in tokens.indices.dropLast(2) {
-            guard let first = tokens[index].number, tokens[index].range.count == 4, (1990...2100).contains(first), tokens[index + 1].isSign("-", "–", "—", "/"),
+            guard let first = tokens[index].number, tokens[index].range.count == 4, (1990...2100).contains(first),
+                tokens[index + 1].isSign("-", "–", "—", "/"),
                 let second = tokens[index + 2].number, isNext(second, digits: tokens[index + 2].range.count, after: first),
                 !isPartOfMore(tokens, index), tokens[index + 2].range.lowerBound - tokens[index].range.upperBound <= 3
             else { continue }
@@ -32,7 +33,8 @@ enum SchoolYearFinder {
         let last = index + 2
         let touchesAfter =
             last + 2 < tokens.count && tokens[last + 1].isSign("-", "/") && tokens[last + 2].number != nil
-            && tokens[last + 1].range.lowerBound == tokens[last].range.upperBound && tokens[last + 2].range.lowerBound == tokens[last + 1].range.upperBound
+            && tokens[last + 1].range.lowerBound == tokens[last].range.upperBound
+            && tokens[last + 2].range.lowerBound == tokens[last + 1].range.upperBound
         return touchesBefore || touchesAfter
     }
 }
