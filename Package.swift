@@ -63,7 +63,7 @@ let package = Package(
         .testTarget(name: "StructuredDataTests", dependencies: ["StructuredData"], swiftSettings: settings),
         .testTarget(name: "TemplatingTests", dependencies: ["Templating"], swiftSettings: settings),
         .testTarget(name: "TenancyTests", dependencies: ["Tenancy", "StructuredData"], exclude: ["Fixtures"], swiftSettings: settings),
-        .testTarget(name: "MarkdownTests", dependencies: ["Markdown", "CLibXML2"], swiftSettings: settings),
+        .testTarget(name: "MarkdownTests", dependencies: ["Markdown", "CLibXML2"], exclude: ["Fixtures"], swiftSettings: settings),
         .testTarget(
             name: "SiteBuilderTests",
             dependencies: ["SiteBuilder", "Tenancy", "Markdown", "Templating", "StructuredData", "CVips"],

@@ -42,6 +42,6 @@ package struct Finding: Hashable, Sendable, Comparable, CustomStringConvertible 
     package var description: String { "\(path):\(line):\(column): \(problem): \(advice)" }
 
     package static func < (left: Finding, right: Finding) -> Bool {
-        (left.path, left.line, left.column, left.rule) < (right.path, right.line, right.column, right.rule)
+        (left.path, left.line, left.column, left.rule, left.problem) < (right.path, right.line, right.column, right.rule, right.problem)
     }
 }

@@ -173,8 +173,8 @@ class Chromium:
         """Addresses that were asked for."""
         return [event["params"]["request"]["url"] for event in self.events if event["method"] == "Network.requestWillBeSent"]
 
-    def complaints(self):
-        """What a developer would see in red: errors, failed requests, violations of the content security policy."""
+    def complaints(self, missing=None):
+        """What a developer would see in red: errors, failed requests other than for `missing`, violations of the content security policy."""
         found = []
         for event in self.events:
             method, parameters = event["method"], event["params"]
@@ -183,7 +183,8 @@ class Chromium:
             elif method == "Runtime.consoleAPICalled" and parameters["type"] in ("error", "warning", "assert"):
                 found.append(" ".join(str(argument.get("value")) for argument in parameters["args"]))
             elif method == "Log.entryAdded" and parameters["entry"]["level"] in ("error", "warning"):
-                found.append(parameters["entry"]["text"])
+                if parameters["entry"].get("url") != missing or missing is None:
+                    found.append(parameters["entry"]["text"] + " " + parameters["entry"].get("url", ""))
             elif method == "Audits.issueAdded" and parameters["issue"]["code"] == "ContentSecurityPolicyIssue":
                 found.append(json.dumps(parameters["issue"]["details"]))
         return found

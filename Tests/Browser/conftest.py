@@ -90,7 +90,7 @@ def pytest_unconfigure(config):
 
 
 def pytest_generate_tests(metafunc):
-    """`site`: every sample. `page`: every page. `kind_page`: one of every kind, in every language."""
+    """`site`: every sample. `page`: every page to read. `kind_page`: one of every kind, in every language."""
     built = metafunc.config.sites
     if "site" in metafunc.fixturenames:
         metafunc.parametrize("site", built, ids=[site.slug for site in built])
@@ -98,8 +98,9 @@ def pytest_generate_tests(metafunc):
         schools = [site for site in built if site.slug in sites.SCHOOLS]
         metafunc.parametrize("school", schools, ids=[site.slug for site in schools])
     for name, pages in (
-        ("page", lambda site: site.pages),
-        ("kind_page", lambda site: site.one_of_each_kind()),
+        ("page", lambda site: [page for page in site.pages if not page.is_redirect]),
+        ("kind_page", lambda site: [page for page in site.one_of_each_kind() if not page.is_redirect]),
+        ("redirect", lambda site: [page for page in site.pages if page.is_redirect]),
         ("flyer", lambda site: [page for page in site.pages if page.kind == "flyer"]),
     ):
         if name in metafunc.fixturenames:

@@ -42,10 +42,23 @@ struct ReferenceCheck: Sendable {
                 }
             }
         }
+        if source.document.hasRawHTML { findings.append(contentsOf: htmlFindings(source)) }
         if let image = source.frontMatter.image, let problem = pictureProblem(image, from: source.path) {
             add(.error, "picture", source.frontMatter.imageMark.line, source.frontMatter.imageMark.column, problem.problem, problem.advice)
         }
         return findings
+    }
+
+    /// What the policy takes out of the HTML that an editor wrote.
+    private func htmlFindings(_ source: SourcePage) -> [Finding] {
+        let html = source.document.html { _, _ in MarkdownDocument.Markup(opening: "", closing: "") }
+        let found = HTMLPolicy().clean(fragment: html).findings
+        guard !found.isEmpty, let file = resolver.tree.file(at: source.path), let bytes = resolver.tree.read(file) else { return [] }
+        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+        return found.map { finding in
+            let line = lines.firstIndex { !finding.source.isEmpty && $0.contains(finding.source.prefix(40)) }
+            return Finding(.warning, "html", path: source.path, line: (line ?? 0) + 1, finding.message, advice: finding.advice)
+        }
     }
 
     private func pictureProblem(_ destination: String, from path: String) -> (problem: String, advice: String)? {

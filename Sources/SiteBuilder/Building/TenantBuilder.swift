@@ -118,7 +118,8 @@ package struct TenantBuilder: Sendable {
             var site = Site(slug: slug, settings: loaded.settings, zone: loaded.zone, origin: origin, now: loaded.zone.local(now))
             report.timings.measure("model") {
                 (site, moments) = SiteModeler.model(
-                    slug: slug, settings: loaded.settings, zone: loaded.zone, origin: origin, tree: tree, pages: loaded.pages, now: now)
+                    slug: slug, settings: loaded.settings, zone: loaded.zone, origin: origin, tree: tree, pages: loaded.pages, now: now,
+                    lastGood: { archive.value?.files[$0] })
             }
             let plan = report.timings.measure("model") { ReleasePlan(site: site, tree: tree, isKnown: { path, key in previous?.keys[path] == key }) }
             let renderer = report.timings.measure("pictures") {
@@ -132,11 +133,20 @@ package struct TenantBuilder: Sendable {
             for finding in dead where !findings.contains(finding) { findings.append(finding) }
             if broken.isEmpty || round == 3 {
                 report.findings = Array(Set(findings + site.findings + plan.findings)).sorted()
+                keepDataFiles(tree, report.findings, archive, in: &loaded)
                 return (site, ReleaseRenderer(renderer: renderer, plan: plan, environment: environment), loaded, moments)
             }
             for path in broken { replace(path, in: &loaded, loader, reader, previous: previous, tolerated: &tolerated) }
         }
         throw .unusable(tenant: slug, problem: "the site can't be arranged")
+    }
+
+    /// The data files' good texts belong to the archive too.
+    private func keepDataFiles(_ tree: ContentTree, _ findings: [Finding], _ archive: LastGoodSources, in loaded: inout LoadedTenant) {
+        let broken = Set(findings.filter { $0.rule == "data-file" && $0.severity == .error }.map(\.path))
+        for file in tree.files where DataFileReader.isDataFile(file.path) {
+            loaded.goodSources[file.path] = broken.contains(file.path) ? archive.value?.files[file.path] : tree.read(file, limit: 1 << 20)
+        }
     }
 
     /// A page with a wrong link gives way to its last good text. Where that is the very text that is wrong now, because something else has

@@ -37,7 +37,7 @@ extension ContentChecks {
         for page in site.sources + others {
             for reference in page.document.references { use(reference.destination, from: page.path) }
             use(page.frontMatter.image, from: page.path)
-            use(page.frontMatter.hero.flatMap { SettingsReader.hero($0).hero.image?.path }, from: page.path)
+            use(page.frontMatter.hero?.image?.path, from: page.path)
         }
         for file in data {
             for text in file.allTexts where PictureStore.isPicture(text) { use(text, from: TenantLoader.settingsFile) }

@@ -24,7 +24,7 @@ extension PageChecks {
                 findings.append(missing(image, at: mark(of: "image"), "add image_alt: and say what the picture shows"))
             }
         }
-        if let node = frontMatter.hero, let image = SettingsReader.hero(node).hero.image, image.alternative == nil {
+        if let image = frontMatter.hero?.image, image.alternative == nil {
             findings.append(
                 missing(image.path, at: Mark(line: image.line, column: image.column), "add image_alt: beside it and say what the picture shows"))
         }

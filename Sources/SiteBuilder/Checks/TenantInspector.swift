@@ -26,7 +26,7 @@ package struct TenantInspector: Sendable {
         let resolver = LinkResolver(site: site, tree: tree, addresses: plan.addresses)
         let references = ReferenceCheck(site: site, resolver: resolver, pictures: pictures).findings(jobs: jobs)
         let palette = Palette(primary: loaded.settings.colors.primary, accent: loaded.settings.colors.accent)
-        let checks = ContentChecks(site: site, tree: tree, pictures: pictureInfos(tree), palette: palette).findings()
+        let checks = ContentChecks(site: site, tree: tree, pictures: pictureInfos(tree), palette: palette).findings(jobs: jobs)
         return Array(Set(loaded.findings + site.findings + plan.findings + references + checks)).sorted()
     }
 

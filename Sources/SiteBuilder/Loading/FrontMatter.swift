@@ -20,7 +20,7 @@ package struct FrontMatter: Hashable, Sendable {
     package var aliases: [String] = []
     package var isMembersOnly = false
     package var banner: Settings.Announcement?
-    package var hero: Node?
+    package var hero: Settings.Hero?
     /// Fingerprint of the original's text at the time of the translation, or the original's date then.
     package var translationOf: String?
     package var hasTableOfContents: Bool?
@@ -51,8 +51,8 @@ package struct FrontMatter: Hashable, Sendable {
         date = SettingsReader.date("date", &fields)
         updated = SettingsReader.date("updated", &fields) ?? SettingsReader.date("lastmod", &fields)
         isDraft = fields.bool("draft") ?? false
-        publish = SettingsReader.date("publish", &fields) ?? SettingsReader.date("publishdate", &fields)
-        expire = SettingsReader.date("expire", &fields) ?? SettingsReader.date("expirydate", &fields)
+        publish = SettingsReader.date("publish", &fields) ?? SettingsReader.date("publishDate", &fields) ?? SettingsReader.date("publishdate", &fields)
+        expire = SettingsReader.date("expire", &fields) ?? SettingsReader.date("expiryDate", &fields) ?? SettingsReader.date("expirydate", &fields)
         tags = fields.texts("tags")
         author = fields.text("author")
         image = fields.text("image")
@@ -63,7 +63,11 @@ package struct FrontMatter: Hashable, Sendable {
         aliases = fields.texts("aliases")
         isMembersOnly = visibility(&fields)
         banner = SettingsReader.announcement(fields.node("banner"), &fields)
-        hero = fields.node("hero")
+        hero = fields.node("hero").map { node in
+            let (hero, issues) = SettingsReader.hero(node)
+            fields.add(issues)
+            return hero
+        }
         translationOf = fields.text("translation_of")
         hasTableOfContents = fields.bool("toc")
         if isEvent { readEvent(&fields) }

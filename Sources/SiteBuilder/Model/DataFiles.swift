@@ -51,10 +51,18 @@ package struct DocumentEntry: Sendable, Hashable {
 /// Reads the data files of one language; a file without a translation is the default language's.
 struct DataFileReader {
     let tree: ContentTree
+    /// The file's last good text, where the present one can't be read.
+    let lastGood: (String) -> [UInt8]?
     private(set) var findings: [Finding] = []
 
-    init(tree: ContentTree) {
+    init(tree: ContentTree, lastGood: @escaping (String) -> [UInt8]?) {
         self.tree = tree
+        self.lastGood = lastGood
+    }
+
+    /// Whether a file is one that is read here.
+    static func isDataFile(_ path: String) -> Bool {
+        path.hasSuffix(".yaml") && (path.hasPrefix("data/") || path.hasPrefix("documents/index."))
     }
 
     mutating func board(_ language: Language, isDefault: Bool) -> Board {
@@ -155,7 +163,7 @@ struct DataFileReader {
             } catch {
                 findings.append(
                     Finding(.error, "data-file", path: path, line: error.mark.line, column: error.mark.column, error.problem, advice: error.advice))
-                return nil
+                return lastGood(path).map { (path, (try? YAMLReader.read($0)) ?? nil) }
             }
         }
         return nil

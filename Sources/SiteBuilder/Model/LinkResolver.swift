@@ -17,7 +17,7 @@ struct LinkResolver: Sendable {
     }
 
     private let site: Site
-    private let tree: ContentTree
+    let tree: ContentTree
     /// Decoded paths of everything that the release holds: `/about/`, `/news/feed.xml`.
     private let addresses: Set<String>
     private let known = KnownTargets()
@@ -99,7 +99,8 @@ struct LinkResolver: Sendable {
     private func address(_ written: String, _ joined: String, suffix: String, from path: String, in edition: Site.Edition) -> Target? {
         var candidates: [String] = []
         if written.hasPrefix("/") {
-            candidates = ["/" + joined]
+            // In a translation, `/events/` means the reader's own edition where there is one.
+            candidates = [edition.prefix + "/" + joined, "/" + joined]
         } else if let own = ownPath(path, in: edition), let relative = Self.join(written, folder: own) {
             candidates = ["/" + relative]
         }

@@ -29,6 +29,7 @@ package struct Site: Sendable {
         package var board = Board()
         package var sponsors: [Sponsor] = []
         package var documents: [DocumentEntry] = []
+        package var announcement: Settings.Announcement?
     }
 
     package struct Tag: Sendable {
@@ -69,7 +70,6 @@ package struct Site: Sendable {
     package var redirects: [Redirect] = []
     /// Stems of pages that exist and are not published now, so that a link to one is no dead link.
     package var unpublished: Set<String> = []
-    package var announcement: Settings.Announcement?
     package var findings: [Finding] = []
 
     package var home: Int? { entryByStem["index"] }

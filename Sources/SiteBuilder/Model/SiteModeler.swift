@@ -8,30 +8,32 @@ struct SiteModeler {
     let zone: TimeZoneRules
     let origin: String
     let tree: ContentTree
+    let lastGood: (String) -> [UInt8]?
 
     private var site: Site
     private var moments: Moments
 
-    init(slug: String, settings: Settings, zone: TimeZoneRules, origin: String, tree: ContentTree, now: Instant) {
+    init(slug: String, settings: Settings, zone: TimeZoneRules, origin: String, tree: ContentTree, now: Instant, lastGood: @escaping (String) -> [UInt8]?) {
         self.slug = slug
         self.settings = settings
         self.zone = zone
         self.origin = origin
         self.tree = tree
+        self.lastGood = lastGood
         moments = Moments(now: now)
         site = Site(slug: slug, settings: settings, zone: zone, origin: origin, now: zone.local(now))
     }
 
     static func model(
-        slug: String, settings: Settings, zone: TimeZoneRules, origin: String, tree: ContentTree, pages: [SourcePage], now: Instant
+        slug: String, settings: Settings, zone: TimeZoneRules, origin: String, tree: ContentTree, pages: [SourcePage], now: Instant,
+        lastGood: @escaping (String) -> [UInt8]? = { _ in nil }
     ) -> (site: Site, moments: Moments) {
-        var modeler = SiteModeler(slug: slug, settings: settings, zone: zone, origin: origin, tree: tree, now: now)
+        var modeler = SiteModeler(slug: slug, settings: settings, zone: zone, origin: origin, tree: tree, now: now, lastGood: lastGood)
         modeler.choosePublished(pages)
         modeler.makeEntries()
         modeler.sortEntries()
         modeler.makeEditions()
         modeler.makeRedirects()
-        modeler.chooseAnnouncement()
         return (modeler.site, modeler.moments)
     }
 
@@ -152,7 +154,7 @@ struct SiteModeler {
     // MARK: Editions
 
     private mutating func makeEditions() {
-        var reader = DataFileReader(tree: tree)
+        var reader = DataFileReader(tree: tree, lastGood: lastGood)
         for (number, language) in settings.languages.enumerated() {
             let isDefault = number == 0
             var edition = Site.Edition(language: language, prefix: isDefault ? "" : "/\(language.code.lowercased())")
@@ -161,6 +163,7 @@ struct SiteModeler {
             edition.documents = reader.documents(language, isDefault: isDefault).filter(\.isPublic)
             edition.tags = tags(in: edition)
             edition.categories = categories(in: edition)
+            edition.announcement = announcement(in: edition)
             site.editions.append(edition)
         }
         site.findings.append(contentsOf: Set(reader.findings).sorted())
@@ -236,10 +239,12 @@ struct SiteModeler {
         return "/" + segments.joined(separator: "/") + (isFile ? "" : "/")
     }
 
-    private mutating func chooseAnnouncement() {
-        let banner = site.home.flatMap { site.sources[site.entries[$0].original].frontMatter.banner }
-        guard let announcement = banner ?? settings.announcement else { return }
-        if let until = announcement.until, moments.hasPassed(end(of: until)) { return }
-        site.announcement = announcement
+    /// The home page's banner in that language, else in the original's, else the one of the settings; none whose time is over.
+    private mutating func announcement(in edition: Site.Edition) -> Settings.Announcement? {
+        let home = site.home.map { site.entries[$0] }
+        let banner = home.flatMap { site.sourcePage($0, in: edition).frontMatter.banner ?? site.sources[$0.original].frontMatter.banner }
+        guard let announcement = banner ?? settings.announcement else { return nil }
+        if let until = announcement.until, moments.hasPassed(end(of: until)) { return nil }
+        return announcement
     }
 }

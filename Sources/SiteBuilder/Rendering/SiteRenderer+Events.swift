@@ -37,10 +37,12 @@ extension SiteRenderer {
         event["description"] = .text(description(site.sourcePage(entry, in: context.edition)))
         let path = site.url(entry, in: context.edition)
         let address = site.origin + path
+        let source = site.sourcePage(entry, in: context.edition)
+        let picture = leadPicture(source).map { TemplateValue.html($0.html(alternative: source.frontMatter.imageAlternative ?? "", place: .body, isLazy: false)) }
         let title = context.strings("flyer_scan")
         let shown = address.split(separator: "/", maxSplits: 1).last.map { $0.drop { $0 == "/" } } ?? ""
         return PageParts(
-            edition: edition, layout: "layouts/flyer", context: ["event": .object(event), "url_text": .text(String(shown))],
+            edition: edition, layout: "layouts/flyer", context: ["event": .object(event), "page": ["image": picture ?? .none], "url_text": .text(String(shown))],
             head: [
                 "title": .text(context.strings("flyer_title", ["title": site.sourcePage(entry, in: context.edition).title])), "canonical": .text(address),
             ],

@@ -85,7 +85,7 @@ extension SiteRenderer {
     private func heroValue(_ context: EditionContext, _ source: SourcePage?) -> TemplateValue {
         let language = context.edition.language
         // A page's own `hero` goes before that of site.yaml.
-        let hero = source.flatMap(pageHero) ?? site.settings.hero
+        let hero = source?.frontMatter.hero ?? site.settings.hero
         var value: [String: TemplateValue] = ["title": .text(hero?.title?[language] ?? source?.title ?? context.siteName)]
         value["text"] = .optional(hero?.text?[language] ?? source?.frontMatter.description)
         if let school = site.settings.school.name?[language], school != hero?.title?[language] { value["kicker"] = .text(school) }
@@ -101,10 +101,6 @@ extension SiteRenderer {
         value["has_buttons"] = .bool(!buttons.isEmpty)
         value["buttons"] = .list(buttons)
         return .object(value)
-    }
-
-    private func pageHero(_ source: SourcePage) -> Settings.Hero? {
-        source.frontMatter.hero.flatMap { SettingsReader.hero($0).hero }
     }
 
     func targetURL(_ target: Settings.Target, _ context: EditionContext) -> String? {

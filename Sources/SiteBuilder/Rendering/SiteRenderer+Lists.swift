@@ -101,7 +101,7 @@ extension SiteRenderer {
         let tags = context.edition.tags.map { tag -> TemplateValue in
             ["name": .text(tag.name), "url": .text(PathSegment.encoded(paths.tag(tag))), "count": .text(String(tag.entries.count))]
         }
-        return listing(edition, layout: "layouts/tags", path: { $0.tags }, title: context.strings("tags_title"), values: ["tags": .list(tags)])
+        return listing(edition, layout: "layouts/tags", path: { $0.tags }, stems: ["tags"], title: context.strings("tags_title"), values: ["tags": .list(tags)])
     }
 
     private func pagination(_ page: Int, _ count: Int, _ context: EditionContext, _ url: (Int) -> String) -> TemplateValue {
@@ -338,7 +338,7 @@ extension SiteRenderer {
             "counts": .list(context.strings.pluralForms("search_count").map { ["category": .text($0.category), "text": .text($0.text)] }),
         ]
         return listing(
-            edition, layout: "layouts/search", path: { $0.search }, title: context.strings("search_title"), isIndexed: false,
+            edition, layout: "layouts/search", path: { $0.search }, stems: ["search"], title: context.strings("search_title"), isIndexed: false,
             values: [
                 "search": search, "groups": .list(groups.filter { !$0.1.isEmpty }.map { ["title": .text($0.0), "items": .list($0.1)] }),
             ])

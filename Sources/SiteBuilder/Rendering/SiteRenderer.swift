@@ -77,13 +77,14 @@ struct SiteRenderer: Sendable {
         var output: [UInt8] = []
         output.reserveCapacity(16 << 10)
         if parts.isWholeDocument {
-            theme.templates.render(parts.layout, stack, into: &output)
+            theme.renderDocument(parts.layout, stack, into: &output)
             return output
         }
         let main = theme.render(parts.layout, stack)
-        let head = theme.templates.render("head", stack)
-        let frame: TemplateValue = ["head": .html(head), "header": .html(header(for: parts).html), "main": .html(main), "footer": .html(context.footer)]
-        theme.templates.render("frame", [context.common, .object(values), frame], into: &output)
+        var head: [UInt8] = []
+        theme.renderDocument("head", stack, into: &head)
+        let frame: TemplateValue = ["head": .html(String(decoding: head, as: UTF8.self)), "header": .html(header(for: parts).html), "main": .html(main), "footer": .html(context.footer)]
+        theme.renderDocument("frame", [context.common, .object(values), frame], into: &output)
         return output
     }
 
@@ -117,7 +118,7 @@ struct SiteRenderer: Sendable {
     }
 
     private func announcementValue(_ context: EditionContext) -> TemplateValue? {
-        guard let announcement = site.announcement else { return nil }
+        guard let announcement = context.edition.announcement else { return nil }
         var value: [String: TemplateValue] = [
             "html": .html(announcement.text[context.edition.language].escapedForHTML), "level": .text(announcement.level),
         ]

@@ -21,7 +21,7 @@ enum TenantTheme {
                 if problems.isEmpty { css = Array(CSSMinifier.minify(String(decoding: bytes, as: UTF8.self)).utf8) }
             } else if file.path.hasSuffix(".mustache") {
                 let name = name(of: file.path)
-                guard base.templates[name] != nil, isReplaceable(name) else {
+                guard base.has(name), isReplaceable(name) else {
                     findings.append(
                         Finding(.error, "theme-template", path: file.path, "the theme has no template of this name that may be replaced", advice: "see the theme guide for the names"))
                     continue

@@ -1,10 +1,13 @@
 import Glibc
 import Markdown
-package import Templating
+import Templating
 
 /// The theme: templates, style sheet and scripts, from `Templates/site/`, with what a tenant puts over it.
 package struct Theme: Sendable {
-    package private(set) var templates: TemplateSet
+    /// With a tenant's own pieces in it; see `render`.
+    private var templates: TemplateSet
+    /// The theme's own, for whole documents: a tenant's piece can't be cleaned inside one.
+    private let base: TemplateSet
     /// Minified.
     package let css: String
     /// Loaded by flyers only.
@@ -33,6 +36,7 @@ package struct Theme: Sendable {
         guard set["frame"] != nil else { throw .unreadable(path: "\(folder)/frame.mustache", reason: "the theme has no frame") }
         if let missing = set.missingPartials.first { throw .template(path: "\(folder)/partials/\(missing).mustache", problem: "this partial is used and is not there") }
         templates = set
+        base = set
         css = CSSMinifier.minify(String(decoding: readFile("\(folder)/theme.css") ?? [], as: UTF8.self))
         flyerCSS = CSSMinifier.minify(String(decoding: readFile("\(folder)/flyer.css") ?? [], as: UTF8.self))
         script = ScriptMinifier.minify(readFile("\(folder)/site.js") ?? [])
@@ -64,6 +68,13 @@ package struct Theme: Sendable {
         let names = Set(own.map(\.name))
         copy.tenantTemplates = Set(copy.templates.templates.keys.filter { !names.isDisjoint(with: copy.templates.closure(of: $0)) })
         return copy
+    }
+
+    func has(_ name: String) -> Bool { base[name] != nil }
+
+    /// Renders a document with its `<html>`, from the theme's own templates alone.
+    func renderDocument(_ name: String, _ contexts: [TemplateValue], into output: inout [UInt8]) {
+        base.render(name, contexts, into: &output)
     }
 
     /// Renders a part of a page. Where a tenant's own template has a hand in it, only what the HTML policy allows is left.

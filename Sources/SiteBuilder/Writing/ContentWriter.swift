@@ -77,7 +77,8 @@ package struct ContentWriter {
     private func write(_ stem: String, _ tenant: String, _ language: String?, fields: [String], body: String) throws(BuildError) -> String {
         _ = try zone(of: tenant)
         let ending = (language.map { ".\($0)" } ?? "") + ".md"
-        let text = "---\n\(fields.joined(separator: "\n"))\n---\n\n\(body)\n"
+        // Nothing goes live before its author says so.
+        let text = "---\n\(fields.joined(separator: "\n"))\ndraft: true\n---\n\n\(body)\n"
         for number in 1...1000 {
             let path = "\(content)/\(tenant)/\(stem)\(number == 1 ? "" : "-\(number)")\(ending)"
             if try create(path, Array(text.utf8)) { return path }
@@ -144,16 +145,11 @@ package struct ContentWriter {
         let isText = ["md", "yaml"].contains(file.fileExtension)
         guard isText else { return bytes }
         var text = String(decoding: bytes, as: UTF8.self)
-        let values = ["school": tenant.school, "name": tenant.name, "email": tenant.email, "state": tenant.state]
         var result = ""
         var isInFrontMatter = file.fileExtension == "yaml"
         for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
             if file.fileExtension == "md", line == "---" { isInFrontMatter = number == 0 }
-            var line = String(line)
-            for (key, value) in values {
-                line = line.split(separator: "{{\(key)}}", omittingEmptySubsequences: false).joined(separator: isInFrontMatter ? Self.escapedForYAML(value) : Self.escapedForMarkdown(value))
-            }
-            result += (number == 0 ? "" : "\n") + line
+            result += (number == 0 ? "" : "\n") + Self.filled(String(line), tenant) { isInFrontMatter ? Self.escapedForYAML($0) : Self.escapedForMarkdown($0) }
         }
         text = result
         if file.path == TenantLoader.settingsFile {
@@ -162,6 +158,20 @@ package struct ContentWriter {
             text = text.split(separator: "unit: {state:", omittingEmptySubsequences: false).joined(separator: "unit: {kind: \(quoted(tenant.kind)), state:")
         }
         return Array(text.utf8)
+    }
+
+    /// One pass from left to right, so that a value that looks like a placeholder stays what it is.
+    private static func filled(_ line: String, _ tenant: NewTenant, escape: (String) -> String) -> String {
+        let values = ["school": tenant.school, "name": tenant.name, "email": tenant.email, "state": tenant.state]
+        var result = ""
+        var rest = line[...]
+        while let open = rest.firstRange(of: "{{"), let close = rest[open.upperBound...].firstRange(of: "}}") {
+            result += rest[..<open.lowerBound]
+            let name = String(rest[open.upperBound..<close.lowerBound])
+            result += values[name].map(escape) ?? "{{\(name)}}"
+            rest = rest[close.upperBound...]
+        }
+        return result + rest
     }
 
     /// Inside double quotes, where the starter puts its placeholders.

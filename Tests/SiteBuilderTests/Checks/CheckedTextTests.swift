@@ -71,4 +71,18 @@ struct CheckedTextTests {
             _ = try CheckedSite(["about.md": text + tail, "data/board.yaml": "term: \"\(text.replacing("\\", with: ""))\"\n"]).findings()
         }
     }
+
+    @Test(
+        "a long text of nothing but opening signs is read in a moment", .timeLimit(.minutes(1)),
+        arguments: ["<a", "](", "`a``", "~~ ~", "[^", "][", "<!--", "(206) ", "a@", "Sept. 9/", "2025–", "Maria Lopez, ", "home of "])
+    func long(unit: String) throws {
+        let text = String(repeating: unit, count: 20_000 / unit.count)
+        _ = try CheckedSite(["about.md": text, "data/committees.yaml": "- {name: Garden, description: '\(text)'}\n"]).findings()
+    }
+
+    @Test("a value of TOML front matter is found as well")
+    func toml() throws {
+        let site = try CheckedSite(["about.md": "+++\ntitle = \"About\"\ndescription = \"The fair will be on October 3, 2026.\"\n+++\nText.\n"])
+        #expect(try site.findings(.passedDate).map { "\($0.line):\($0.column)" } == ["3:36"])
+    }
 }

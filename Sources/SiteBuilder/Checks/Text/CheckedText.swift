@@ -57,8 +57,9 @@ struct CheckedText: Sendable {
     /// Where a range begins in the file. A value that YAML folded or escaped is only known by its beginning.
     func mark(of range: Range<Int>) -> Mark {
         guard case .value(let start) = origin else { return file.mark(at: range.lowerBound) }
-        let end = min(file.scalars.count, start + scalars.count * 2 + Self.searchLength)
-        var index = start
+        // In the file a text is never shorter than its value: quotes, escapes and indents only add to it.
+        var index = start + range.lowerBound
+        let end = min(file.scalars.count, index + range.lowerBound / 4 + Self.searchLength)
         while index + range.count <= end {
             if file.scalars[index..<(index + range.count)].elementsEqual(scalars[range]) { return file.mark(at: index) }
             index += 1

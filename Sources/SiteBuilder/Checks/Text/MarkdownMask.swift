@@ -66,10 +66,14 @@ enum MarkdownMask {
         return close + 1 < line.endIndex && line[close + 1] == ":"
     }
 
+    /// No tag, code span or address that a person wrote is longer. A text of nothing but opening signs must not cost a look to its end for each.
+    private static let reach = 1000
+
     /// Looks no further than the end of the paragraph.
     private static func find(_ wanted: Unicode.Scalar, in scalars: [Unicode.Scalar], from start: Int) -> Int? {
         var index = start
-        while index < scalars.count {
+        let end = min(scalars.count, start + reach)
+        while index < end {
             if scalars[index] == wanted { return index }
             if scalars[index] == "\n", index + 1 < scalars.count, scalars[index + 1] == "\n" { return nil }
             index += 1
@@ -119,7 +123,8 @@ enum MarkdownMask {
     private static func endOfDestination(_ scalars: [Unicode.Scalar], at open: Int) -> Int {
         var depth = 0
         var index = open
-        while index < scalars.count {
+        let end = min(scalars.count, open + reach)
+        while index < end {
             switch scalars[index] {
             case "(": depth += 1
             case ")":
