@@ -76,7 +76,10 @@ struct ReferenceCheck: Sendable {
         var findings: [Finding] = []
         func check(_ target: Settings.Target?) {
             guard case .page(let path, let line, let column)? = target else { return }
-            if case .address = resolver.resolve(path.hasPrefix("/") ? path : "/" + path, from: TenantLoader.settingsFile, in: edition) { return }
+            switch resolver.resolve(path.hasPrefix("/") ? path : "/" + path, from: TenantLoader.settingsFile, in: edition) {
+            case .address, .unpublished: return
+            case .picture, .dead, .unsafe: break
+            }
             findings.append(
                 Finding(
                     .warning, "dead-link", path: TenantLoader.settingsFile, line: line, column: column, "`\(path)` is not a page that is published",

@@ -118,7 +118,7 @@ package struct TenantBuilder: Sendable {
             var site = Site(slug: slug, settings: loaded.settings, zone: loaded.zone, origin: origin, now: loaded.zone.local(now))
             report.timings.measure("model") {
                 (site, moments) = SiteModeler.model(
-                    slug: slug, settings: loaded.settings, zone: loaded.zone, origin: origin, tree: tree, pages: loaded.pages, now: now,
+                    slug: slug, settings: loaded.settings, zone: loaded.zone, origin: origin, tree: tree, pages: loaded.pages, withheld: loaded.withheld, now: now,
                     lastGood: { archive.value?.files[$0] })
             }
             let plan = report.timings.measure("model") { ReleasePlan(site: site, tree: tree, isKnown: { path, key in previous?.keys[path] == key }) }
@@ -160,6 +160,7 @@ package struct TenantBuilder: Sendable {
             loaded.pages[position] = old
             loaded.goodSources[path] = bytes
         } else {
+            loaded.withheld.insert(loaded.pages[position].stem)
             loaded.pages.remove(at: position)
             loaded.goodSources[path] = nil
         }

@@ -7,6 +7,8 @@ package struct LoadedTenant: Sendable {
     package var zone: TimeZoneRules
     package var pages: [SourcePage]
     package var findings: [Finding]
+    /// Stems of pages that have errors and no last good text: links to them are nobody else's mistake.
+    package var withheld: Set<String> = []
     /// The good texts, for the next build's archive.
     var goodSources: [String: [UInt8]]
 }
@@ -60,6 +62,7 @@ package struct TenantLoader: Sendable {
             return (page, keeps ? bytes : nil)
         }
         var pages: [SourcePage] = []
+        var withheld: Set<String> = []
         pages.reserveCapacity(read.count)
         for (page, bytes) in read {
             findings.append(contentsOf: page.findings)
@@ -69,9 +72,11 @@ package struct TenantLoader: Sendable {
             } else if let (old, oldBytes) = lastGoodPage(page.path, reader) {
                 pages.append(old)
                 good[page.path] = oldBytes
+            } else {
+                withheld.insert(page.stem)
             }
         }
-        return LoadedTenant(settings: settings, zone: zone, pages: pages, findings: findings, goodSources: good)
+        return LoadedTenant(settings: settings, zone: zone, pages: pages, findings: findings, withheld: withheld, goodSources: good)
     }
 
     /// The page's last good text, read again.

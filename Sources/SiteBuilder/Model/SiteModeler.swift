@@ -25,10 +25,11 @@ struct SiteModeler {
     }
 
     static func model(
-        slug: String, settings: Settings, zone: TimeZoneRules, origin: String, tree: ContentTree, pages: [SourcePage], now: Instant,
-        lastGood: @escaping (String) -> [UInt8]? = { _ in nil }
+        slug: String, settings: Settings, zone: TimeZoneRules, origin: String, tree: ContentTree, pages: [SourcePage],
+        withheld: Set<String> = [], now: Instant, lastGood: @escaping (String) -> [UInt8]? = { _ in nil }
     ) -> (site: Site, moments: Moments) {
         var modeler = SiteModeler(slug: slug, settings: settings, zone: zone, origin: origin, tree: tree, now: now, lastGood: lastGood)
+        modeler.site.unpublished = withheld
         modeler.choosePublished(pages)
         modeler.makeEntries()
         modeler.sortEntries()

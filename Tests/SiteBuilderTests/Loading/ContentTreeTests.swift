@@ -58,8 +58,8 @@ struct ContentTreeTests {
     @Test("A name that is not UTF-8 is a warning, and the other files are found")
     func encoding() throws {
         let site = try TestSite(["about.md": "x"])
-        let name: [UInt8] = Array("\(site.content)/caf".utf8) + [0xE9] + Array(".md\u{0}".utf8)
-        let descriptor = name.withUnsafeBytes { open($0.baseAddress?.assumingMemoryBound(to: CChar.self) ?? UnsafePointer(bitPattern: 1)!, O_CREAT | O_WRONLY, 0o644) }
+        let name = (Array("\(site.content)/caf".utf8) + [0xE9] + Array(".md\u{0}".utf8)).map { CChar(bitPattern: $0) }
+        let descriptor = open(name, O_CREAT | O_WRONLY, 0o644)
         try #require(descriptor >= 0)
         close(descriptor)
         let tree = try ContentTree(root: site.content)
