@@ -32,7 +32,8 @@ func readAll(_ descriptor: Int32, expecting size: Int, limit: Int) -> [UInt8]? {
     var failed = false
     var bytes = [UInt8](unsafeUninitializedCapacity: min(max(size, 0), limit) + 1) { buffer, count in
         while count < buffer.count {
-            let got = Glibc.read(descriptor, buffer.baseAddress! + count, buffer.count - count)
+            let rest = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[count...])
+            let got = Glibc.read(descriptor, rest.baseAddress, rest.count)
             if got < 0, errno == EINTR { continue }
             if got < 0 { failed = true }
             if got <= 0 { return }
@@ -57,7 +58,8 @@ func readAll(_ descriptor: Int32, expecting size: Int, limit: Int) -> [UInt8]? {
 func writeAll(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Bool {
     var written = 0
     while written < bytes.count {
-        let count = Glibc.write(descriptor, bytes.baseAddress! + written, bytes.count - written)
+        let rest = UnsafeRawBufferPointer(rebasing: bytes[written...])
+        let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
         if count < 0, errno == EINTR { continue }
         if count <= 0 { return false }
         written += count

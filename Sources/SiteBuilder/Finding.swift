@@ -36,7 +36,8 @@ package struct Finding: Hashable, Sendable, Comparable, CustomStringConvertible 
 
     package init(_ issue: Issue, rule: String, path: String) {
         self.init(
-            issue.severity == .error ? .error : .warning, rule, path: path, line: issue.mark.line, column: issue.mark.column, issue.problem, advice: issue.advice)
+            issue.severity == .error ? .error : .warning, rule, path: path, line: issue.mark.line, column: issue.mark.column, issue.problem,
+            advice: issue.advice)
     }
 
     package var description: String { "\(path):\(line):\(column): \(problem): \(advice)" }

@@ -10,7 +10,8 @@ package struct FieldReader {
     package init(_ node: Node?, describedAs what: String) {
         mark = node?.mark ?? Mark(line: 1, column: 1)
         if let node, !node.isNull, node.pairs == nil {
-            issues.append(Issue(.error, at: node.mark, "\(what) is not a group of `name: value` lines", advice: "write one `name: value` on each line"))
+            issues.append(
+                Issue(.error, at: node.mark, "\(what) is not a group of `name: value` lines", advice: "write one `name: value` on each line"))
         }
         pairs = node?.pairs ?? []
     }
@@ -63,7 +64,11 @@ package struct FieldReader {
         }
         var texts: [String] = []
         for item in items where !item.isNull {
-            if let text = item.text { texts.append(text) } else { wrong(item, "`\(key)` holds something else than texts", advice: "write \(key): [first, second]") }
+            if let text = item.text {
+                texts.append(text)
+            } else {
+                wrong(item, "`\(key)` holds something else than texts", advice: "write \(key): [first, second]")
+            }
         }
         return texts
     }

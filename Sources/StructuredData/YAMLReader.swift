@@ -105,7 +105,8 @@ package struct YAMLReader {
             let keyNode = try node(from: event, depth: depth + 1)
             guard case .scalar(let key, _) = keyNode.content else {
                 throw StructuredDataError(
-                    at: keyNode.mark, "a list or a group stands where a name is expected", advice: "write `name: value`; put texts that begin with { or [ in quotes")
+                    at: keyNode.mark, "a list or a group stands where a name is expected",
+                    advice: "write `name: value`; put texts that begin with { or [ in quotes")
             }
             guard seen.insert(key).inserted else {
                 throw StructuredDataError(at: keyNode.mark, "`\(key)` stands here twice", advice: "keep one of the two lines")
@@ -185,19 +186,28 @@ package struct YAMLReader {
             : mark(parser.problem_mark)
         switch problem {
         case "mapping values are not allowed in this context":
-            return StructuredDataError(at: place, "a colon followed by a space stands inside a text", advice: "put the whole text in quotes: title: \"Bingo: a family night\"")
+            return StructuredDataError(
+                at: place, "a colon followed by a space stands inside a text",
+                advice: "put the whole text in quotes: title: \"Bingo: a family night\"")
         case "found character that cannot start any token":
-            return StructuredDataError(at: place, "a tab, @, ` or % stands where a value begins", advice: "use spaces to indent, and put a text that begins with such a sign in quotes")
+            return StructuredDataError(
+                at: place, "a tab, @, ` or % stands where a value begins",
+                advice: "use spaces to indent, and put a text that begins with such a sign in quotes")
         case "could not find expected ':'":
-            return StructuredDataError(at: place, "a line here is not of the form `name: value`", advice: "write `name: value`, or put a long text in quotes")
+            return StructuredDataError(
+                at: place, "a line here is not of the form `name: value`", advice: "write `name: value`, or put a long text in quotes")
         case "did not find expected key":
-            return StructuredDataError(at: place, "the value before this place ends too early, or the indentation changes", advice: "check the quotes, and give lines of one group the same indentation")
+            return StructuredDataError(
+                at: place, "the value before this place ends too early, or the indentation changes",
+                advice: "check the quotes, and give lines of one group the same indentation")
         case "found unexpected end of stream":
             return StructuredDataError(at: place, "a quote or bracket is opened and never closed", advice: "close it with the same sign")
         case "did not find expected ',' or ']'", "did not find expected ',' or '}'":
-            return StructuredDataError(at: place, "a list in brackets is not finished", advice: "separate the entries by commas and close the bracket")
+            return StructuredDataError(
+                at: place, "a list in brackets is not finished", advice: "separate the entries by commas and close the bracket")
         case "found unknown escape character":
-            return StructuredDataError(at: place, "a backslash stands in a text in double quotes", advice: "use single quotes, or write two backslashes")
+            return StructuredDataError(
+                at: place, "a backslash stands in a text in double quotes", advice: "use single quotes, or write two backslashes")
         default:
             return StructuredDataError(at: place, problem, advice: "see the content guide for how this part is written")
         }

@@ -44,7 +44,8 @@ struct TemplateParser {
                 case UInt8(ascii: "/"):
                     guard let closing else { throw TemplateError(line: line, problem: "{{/\(name)}} closes a section that was never opened") }
                     guard closing.name == name else {
-                        throw TemplateError(line: line, problem: "{{/\(name)}} stands where {{/\(closing.name)}} (opened in line \(closing.line)) is expected")
+                        throw TemplateError(
+                            line: line, problem: "{{/\(name)}} stands where {{/\(closing.name)}} (opened in line \(closing.line)) is expected")
                     }
                     return result
                 case UInt8(ascii: ">"):
@@ -101,7 +102,9 @@ struct TemplateParser {
         while before >= 0, bytes[before] == UInt8(ascii: " ") || bytes[before] == UInt8(ascii: "\t") { before -= 1 }
         guard before < 0 || bytes[before] == UInt8(ascii: "\n") else { return nil }
         var after = end
-        while after < bytes.count, bytes[after] == UInt8(ascii: " ") || bytes[after] == UInt8(ascii: "\t") || bytes[after] == UInt8(ascii: "\r") { after += 1 }
+        while after < bytes.count, bytes[after] == UInt8(ascii: " ") || bytes[after] == UInt8(ascii: "\t") || bytes[after] == UInt8(ascii: "\r") {
+            after += 1
+        }
         guard after >= bytes.count || bytes[after] == UInt8(ascii: "\n") else { return nil }
         return min(after + 1, bytes.count)
     }

@@ -1,4 +1,4 @@
-"""Builds and serves the sample sites once, and gives every worker a browser.
+"""Builds and serves the sample sites and those of fixtures.py once, and gives every worker a browser.
 
     .venv/bin/pytest Tests/Browser -n 2 [--site-gen .build/release/SiteGen] [-k "flyer and solana"]
 """
@@ -11,6 +11,7 @@ import tempfile
 import pytest
 
 import chromium
+import fixtures
 import sites
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -27,9 +28,12 @@ class Samples:
     def __init__(self, program):
         self.program = program
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="marquee-samples-"))
+        self.content = self.folder / "content"
         self.output = self.folder / "built"
         self.server = None
         try:
+            shutil.copytree(ROOT / "Content", self.content)
+            fixtures.write(self.content)
             self.build()
             self.port = self.serve()
         except BaseException:
@@ -37,7 +41,7 @@ class Samples:
             raise
 
     def arguments(self, verb, output):
-        return [self.program, verb, "--content", ROOT / "Content", "--templates", ROOT / "Templates", "--output", output, "--now", NOW]
+        return [self.program, verb, "--content", self.content, "--templates", ROOT / "Templates", "--output", output, "--now", NOW]
 
     def build(self):
         done = subprocess.run(self.arguments("build", self.output) + ["--offline"], stdin=subprocess.DEVNULL, capture_output=True, text=True)
@@ -90,7 +94,7 @@ def pytest_unconfigure(config):
 
 
 def pytest_generate_tests(metafunc):
-    """`site`: every sample. `page`: every page to read. `kind_page`: one of every kind, in every language."""
+    """`site`: every sample and fixture. `page`: every page to read. `kind_page`: one of every kind, in every language."""
     built = metafunc.config.sites
     if "site" in metafunc.fixturenames:
         metafunc.parametrize("site", built, ids=[site.slug for site in built])

@@ -6,6 +6,8 @@ import urllib.parse
 
 import lxml.html
 
+import fixtures
+
 SAMPLES = ["www", "help", "lincoln", "riverside", "solana"]
 # Organizations, with all kinds of pages; the others are about the platform.
 SCHOOLS = ["lincoln", "riverside", "solana"]
@@ -178,4 +180,4 @@ def quoted(path):
 
 
 def samples(output):
-    return [Site(output, slug) for slug in SAMPLES]
+    return [Site(output, slug) for slug in SAMPLES + fixtures.NAMES]

@@ -120,6 +120,31 @@ def test_search_finds_a_word(slug, path, word, pytestconfig, address, browser):
     assert not browser.complaints()
 
 
+# The same word of all languages' pages about us, as their readers type it.
+LANGUAGES = {"": "LIBRARY", "es": "biblioteca", "zh-Hans": "图书馆", "vi": "thu vien", "ko": "도서관", "ru": "библиотеке", "ar": "المكتبة", "fr": "bibliotheque"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_search_finds_a_word_in_every_language(language, pytestconfig, address, browser):
+    polyglot = next(site for site in pytestconfig.sites if site.slug == "polyglot")
+    prefix = f"/{language}/" if language else "/"
+    browser.visit(address(polyglot.page_by_path[prefix + "search/"]) + "?" + urllib.parse.urlencode({"q": LANGUAGES[language]}))
+    assert browser.wait_until("document.querySelector('#search-results li')"), browser.complaints()
+    found = browser.evaluate("[...document.querySelectorAll('#search-results a')].map(a => a.pathname)")
+    assert prefix + "about/" in found
+
+
+def test_an_embedded_video_is_loaded_only_when_it_is_asked_for(pytestconfig, address, browser):
+    polyglot = next(site for site in pytestconfig.sites if site.slug == "polyglot")
+    browser.visit(address(polyglot.page_by_path["/everything/"]))
+    assert not browser.evaluate("document.querySelector('iframe')")
+    browser.click(".embed button")
+    assert browser.wait_until("document.querySelector('.embed iframe')")
+    assert browser.evaluate("document.querySelector('iframe').src") == "https://www.youtube-nocookie.com/embed/xyzzy"
+    # There is no network, but no policy stands in the way either.
+    assert not [complaint for complaint in browser.complaints() if "Policy" in complaint]
+
+
 def test_search_says_that_there_is_nothing(site, address, browser):
     browser.visit(address(site.page_by_path["/search/"]) + "?q=xyzzyxyzzy")
     assert browser.wait_until("document.querySelector('.search-status')?.textContent.includes('xyzzyxyzzy')")

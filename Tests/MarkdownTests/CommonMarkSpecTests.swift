@@ -20,7 +20,8 @@ struct CommonMarkSpecTests {
         try JSONDecoder().decode([Example].self, from: Data(contentsOf: URL(filePath: path)))
     }
 
-    private static let own = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/gfm_examples.json").path(percentEncoded: false)
+    private static let own = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/gfm_examples.json").path(
+        percentEncoded: false)
 
     private static let all: [Example] = {
         let others = ProcessInfo.processInfo.environment["GFM_EXAMPLES"]?.split(separator: ":").map(String.init) ?? []

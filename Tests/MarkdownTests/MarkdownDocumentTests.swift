@@ -19,8 +19,10 @@ struct MarkdownDocumentTests {
     // MARK: Headings
 
     static let ids: [(text: String, id: String)] = [
-        ("Meet the Board!", "meet-the-board"), ("  Spaces   inside  ", "spaces-inside"), ("C'est l'été", "c-est-l-été"), ("¿Qué hacemos?", "qué-hacemos"),
-        ("2026–27", "2026-27"), ("snake_case", "snake_case"), ("漢字 見出し", "漢字-見出し"), ("Привет", "привет"), ("*Emphasis* and `code`", "emphasis-and-code"),
+        ("Meet the Board!", "meet-the-board"), ("  Spaces   inside  ", "spaces-inside"), ("C'est l'été", "c-est-l-été"),
+        ("¿Qué hacemos?", "qué-hacemos"),
+        ("2026–27", "2026-27"), ("snake_case", "snake_case"), ("漢字 見出し", "漢字-見出し"), ("Привет", "привет"),
+        ("*Emphasis* and `code`", "emphasis-and-code"),
         ("[A link](/x/)", "a-link"), ("!!!", "section"), ("🎒", "section"), ("A & B < C", "a-b-c"), ("\"quoted\" & 'x'", "quoted-x"),
     ]
 
@@ -114,10 +116,12 @@ struct MarkdownDocumentTests {
     // MARK: Words
 
     static let words: [(markdown: String, plain: String, first: String)] = [
-        ("Hello *big* world\n", "Hello big world ", "Hello big world"), ("# Title\n\nFirst one.\n\nSecond.\n", "Title First one. Second. ", "First one."),
+        ("Hello *big* world\n", "Hello big world ", "Hello big world"),
+        ("# Title\n\nFirst one.\n\nSecond.\n", "Title First one. Second. ", "First one."),
         ("a\nb  \nc\n", "a b c ", "a b c"), ("- one\n- two\n", "one two ", "one"), ("`code` and\n\n    block\n", "code and block\n ", "code and"),
         ("| a | b |\n|---|---|\n| c | d |\n\nAfter.\n", "a b c d After. ", "After."), ("![alt words](a.jpg)\n\nText\n", "Text ", "Text"),
-        ("<b>raw</b> text\n", "raw text ", "raw text"), ("[link](/a/) here\n", "link here ", "link here"), ("", "", ""), ("&amp; &eacute;\n", "& é ", "& é"),
+        ("<b>raw</b> text\n", "raw text ", "raw text"), ("[link](/a/) here\n", "link here ", "link here"), ("", "", ""),
+        ("&amp; &eacute;\n", "& é ", "& é"),
     ]
 
     @Test("The words of a text, and its first paragraph", arguments: words)
@@ -137,7 +141,8 @@ struct MarkdownDocumentTests {
     // MARK: Hostile texts
 
     static let imitations = [
-        "&#1;o0&#1; [a](/b/)\n", "&#x01;h0&#x01;\n\n# A\n", "```&#1;o0&#1;\ncode\n```\n\n[a](/b/ \"c\")\n", "[a](/b/ \"&#1;o0&#1;\")\n", "![&#1;c0&#1;](a.jpg) [a](/b/)\n",
+        "&#1;o0&#1; [a](/b/)\n", "&#x01;h0&#x01;\n\n# A\n", "```&#1;o0&#1;\ncode\n```\n\n[a](/b/ \"c\")\n", "[a](/b/ \"&#1;o0&#1;\")\n",
+        "![&#1;c0&#1;](a.jpg) [a](/b/)\n",
         "| a |\n|---|\n| &#1;t0&#1; |\n", "[a](</b&#1;o0&#1;>)\n", "[a&#1;c0&#1;b](/b/)\n",
     ]
 
@@ -145,16 +150,19 @@ struct MarkdownDocumentTests {
     func imitation(_ text: String) {
         var asked: [Int] = []
         let document = parser.document(text)
-        let html = String(decoding: document.html(tableLabel: "LABEL") { number, _ in
-            asked.append(number)
-            return .init(opening: "OPEN", closing: "CLOSE")
-        }, as: UTF8.self)
+        let html = String(
+            decoding: document.html(tableLabel: "LABEL") { number, _ in
+                asked.append(number)
+                return .init(opening: "OPEN", closing: "CLOSE")
+            }, as: UTF8.self)
         #expect(asked == document.references.indices.map { $0 })
         #expect(html.components("CLOSE") == document.references.count { $0.kind == .link })
         #expect(html.components("LABEL") == html.components("<table>"))
     }
 
-    @Test("A text that is nothing but openings is parsed in time", .timeLimit(.minutes(1)), arguments: ["[", "![", "*a ", "> ", "`", "<", "[a](", "| ", "[^", "- ", "&", "~~"])
+    @Test(
+        "A text that is nothing but openings is parsed in time", .timeLimit(.minutes(1)),
+        arguments: ["[", "![", "*a ", "> ", "`", "<", "[a](", "| ", "[^", "- ", "&", "~~"])
     func openings(_ opening: String) {
         let text = String(repeating: opening, count: 50_000 / opening.utf8.count)
         let clock = ContinuousClock()
@@ -166,7 +174,8 @@ struct MarkdownDocumentTests {
     func anyText(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         let parts = [
-            "# ", "*", "**", "[", "](", ")", "![", "\n", "\n\n", "a", "b c", "`", "```\n", "| ", "|---|\n", "- ", "1. ", "> ", "<b>", "</b>", "&amp;", "~~", "[^1]", "[^1]: ",
+            "# ", "*", "**", "[", "](", ")", "![", "\n", "\n\n", "a", "b c", "`", "```\n", "| ", "|---|\n", "- ", "1. ", "> ", "<b>", "</b>", "&amp;",
+            "~~", "[^1]", "[^1]: ",
             "    ", "é", "漢", "www.a.org", "- [ ] ", "\\", "<!--", "-->", "/x/", "\"t\"", "&#1;", "o0", "---\n",
         ]
         var references = 0

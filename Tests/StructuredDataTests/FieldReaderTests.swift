@@ -60,7 +60,8 @@ struct FieldReaderTests {
 
     static let names: [(written: String, advice: String)] = [
         ("titel", "did you mean `title`?"), ("Title", "did you mean `title`?"), ("tittle", "did you mean `title`?"), ("tgas", "remove the line"),
-        ("tag", "did you mean `tags`?"), ("dat", "did you mean `date`?"), ("xyzzy", "remove the line"), ("descriptoin", "did you mean `description`?"),
+        ("tag", "did you mean `tags`?"), ("dat", "did you mean `date`?"), ("xyzzy", "remove the line"),
+        ("descriptoin", "did you mean `description`?"),
     ]
 
     @Test("A name that nobody knows is a warning, with the name that was meant", arguments: names)
@@ -89,7 +90,8 @@ struct FieldReaderTests {
     }
 
     static let near: [(String, String, Bool)] = [
-        ("title", "titel", true), ("title", "title", true), ("title", "tile", true), ("date", "data", true), ("date", "dog", false), ("end", "and", true),
+        ("title", "titel", true), ("title", "title", true), ("title", "tile", true), ("date", "data", true), ("date", "dog", false),
+        ("end", "and", true),
         ("end", "add", false), ("", "a", false), ("location", "locations", true), ("location", "category", false), ("TAGS", "tags", true),
     ]
 

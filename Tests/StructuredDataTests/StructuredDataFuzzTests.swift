@@ -51,7 +51,8 @@ struct StructuredDataFuzzTests {
                 read += 1
             } catch {
                 refused += 1
-                #expect((1...lines).contains(error.mark.line) && error.mark.column >= 1 && !error.problem.isEmpty && !error.advice.isEmpty, "\(bytes)")
+                #expect(
+                    (1...lines).contains(error.mark.line) && error.mark.column >= 1 && !error.problem.isEmpty && !error.advice.isEmpty, "\(bytes)")
             }
         }
         #expect(read > 500 && refused > 500)
@@ -81,7 +82,8 @@ struct StructuredDataFuzzTests {
         var refused = 0
         for _ in 0..<4_000 {
             let bytes = (0..<Int.random(in: 0...80, using: &random)).map { _ in
-                Int.random(in: 0...3, using: &random) > 0 ? signs[Int.random(in: 0..<signs.count, using: &random)] : UInt8.random(in: 0...255, using: &random)
+                Int.random(in: 0...3, using: &random) > 0
+                    ? signs[Int.random(in: 0..<signs.count, using: &random)] : UInt8.random(in: 0...255, using: &random)
             }
             if (try? YAMLReader.read(bytes)) == nil { refused += 1 }
             _ = try? TOMLReader.read(String(decoding: bytes, as: UTF8.self))

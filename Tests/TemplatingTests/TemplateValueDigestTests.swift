@@ -36,7 +36,8 @@ struct TemplateValueDigestTests {
     func changes() {
         let values: [TemplateValue] = [
             .none, false, true, "", "a", "b", "ab", .html(""), .html("a"), .html("b"),
-            [], [""], ["a"], ["a", "b"], ["b", "a"], ["ab"], [["a"], ["b"]], [["a", "b"]], [["a"], "b"], [.none], [.none, .none], [false], [[]], [[:]],
+            [], [""], ["a"], ["a", "b"], ["b", "a"], ["ab"], [["a"], ["b"]], [["a", "b"]], [["a"], "b"], [.none], [.none, .none], [false], [[]],
+            [[:]],
             [:], ["a": .none], ["a": false], ["a": true], ["a": ""], ["a": "a"], ["a": "b"], ["b": "a"], ["a": .html("a")],
             ["a": "b", "c": "d"], ["a": "d", "c": "b"], ["ab": "c"], ["a": "bc"], ["a": ["b": "c"]], ["a": ["b": ["c"]]], ["a": ["b", "c"]],
             ["a": "true"], ["a": [true]], ["x": ["a": "1"], "y": ["a": "2"]], ["x": ["a": "2"], "y": ["a": "1"]], ["x": ["b": "1"], "y": ["a": "2"]],

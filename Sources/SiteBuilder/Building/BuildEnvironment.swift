@@ -46,7 +46,8 @@ package struct BuildEnvironment: Sendable {
     private static let runningProgram: Fingerprint = {
         var status = stat()
         guard stat("/proc/self/exe", &status) == 0 else { return Fingerprint(high: 0, low: 0) }
-        return Fingerprint(high: UInt64(bitPattern: Int64(status.st_mtim.tv_sec)) &* 1_000_000_007 &+ UInt64(status.st_mtim.tv_nsec), low: UInt64(status.st_size))
+        return Fingerprint(
+            high: UInt64(bitPattern: Int64(status.st_mtim.tv_sec)) &* 1_000_000_007 &+ UInt64(status.st_mtim.tv_nsec), low: UInt64(status.st_size))
     }()
 }
 

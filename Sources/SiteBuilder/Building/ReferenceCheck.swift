@@ -27,13 +27,19 @@ struct ReferenceCheck: Sendable {
                 switch resolver.resolve(reference.destination, from: source.path, in: edition) {
                 case .address: break
                 case .picture(let path):
-                    if case .failed(let problem) = pictures.picture(path) { add(.error, "picture", reference.line, reference.column, problem, "upload the picture again") }
+                    if case .failed(let problem) = pictures.picture(path) {
+                        add(.error, "picture", reference.line, reference.column, problem, "upload the picture again")
+                    }
                 case .unpublished:
-                    add(.warning, "unpublished-link", reference.line, reference.column, "the link to \(reference.destination) leads to a page that is not published now",
+                    add(
+                        .warning, "unpublished-link", reference.line, reference.column,
+                        "the link to \(reference.destination) leads to a page that is not published now",
                         "it becomes a link when that page is published")
                 case .dead(let problem, let advice): add(.error, "dead-link", reference.line, reference.column, problem, advice)
                 case .unsafe:
-                    add(.error, "unsafe-link", reference.line, reference.column, "`\(reference.destination)` is not an address that a page may lead to",
+                    add(
+                        .error, "unsafe-link", reference.line, reference.column,
+                        "`\(reference.destination)` is not an address that a page may lead to",
                         "write an address that begins with https://, mailto: or /")
                 }
             case .picture, .figure:
@@ -63,7 +69,9 @@ struct ReferenceCheck: Sendable {
 
     private func pictureProblem(_ destination: String, from path: String) -> (problem: String, advice: String)? {
         guard let file = resolver.picture(destination, from: path) else {
-            if destination.contains("://") { return ("`\(destination)` is a picture on another site", "put a copy into media/ and use that: ![…](/media/picture.jpg)") }
+            if destination.contains("://") {
+                return ("`\(destination)` is a picture on another site", "put a copy into media/ and use that: ![…](/media/picture.jpg)")
+            }
             return ("the picture \(destination) is not there", "put it into media/, or correct its name")
         }
         guard PictureStore.isPicture(file) else { return ("\(file) is not a picture", "use a JPEG, PNG, WebP, GIF or SVG file") }
@@ -89,7 +97,8 @@ struct ReferenceCheck: Sendable {
             guard let picture, let problem = pictureProblem(picture.path, from: TenantLoader.settingsFile) else { return }
             findings.append(
                 Finding(
-                    .warning, "picture", path: TenantLoader.settingsFile, line: picture.line, column: picture.column, problem.problem, advice: problem.advice))
+                    .warning, "picture", path: TenantLoader.settingsFile, line: picture.line, column: picture.column, problem.problem,
+                    advice: problem.advice))
         }
         for item in site.settings.navigation {
             check(item.target)

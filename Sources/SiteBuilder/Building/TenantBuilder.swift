@@ -54,7 +54,8 @@ package struct TenantBuilder: Sendable {
         let (site, renderer, loaded, moments) = try model(slug: slug, tree: tree, folders: folders, previous: previous, report: &report)
         report.validUntil = moments.nextChange
         var state = ReleaseState(
-            content: isSettled ? tree.fingerprint : nil, environment: environment.fingerprint, generator: environment.generator, validUntil: moments.nextChange, madeFor: now,
+            content: isSettled ? tree.fingerprint : nil, environment: environment.fingerprint, generator: environment.generator,
+            validUntil: moments.nextChange, madeFor: now,
             hasFindings: report.findings.contains { $0.severity >= .warning }, keys: [:])
 
         let id = folders.nextID()
@@ -108,7 +109,8 @@ package struct TenantBuilder: Sendable {
         let palette = Palette(primary: loaded.settings.colors.primary, accent: loaded.settings.colors.accent)
         var findings = loaded.findings
         let (theme, customCSS) = tenantTheme(tree, findings: &findings)
-        let assets = SiteAssetMaker(settings: loaded.settings, palette: palette, theme: theme, customCSS: customCSS, icons: environment.icons).assets()
+        let assets = SiteAssetMaker(settings: loaded.settings, palette: palette, theme: theme, customCSS: customCSS, icons: environment.icons)
+            .assets()
         let origin = loaded.settings.canonicalOrigin ?? environment.options.address.origin(of: slug)
         var tolerated: Set<String> = []
 
@@ -118,7 +120,8 @@ package struct TenantBuilder: Sendable {
             var site = Site(slug: slug, settings: loaded.settings, zone: loaded.zone, origin: origin, now: loaded.zone.local(now))
             report.timings.measure("model") {
                 (site, moments) = SiteModeler.model(
-                    slug: slug, settings: loaded.settings, zone: loaded.zone, origin: origin, tree: tree, pages: loaded.pages, withheld: loaded.withheld, now: now,
+                    slug: slug, settings: loaded.settings, zone: loaded.zone, origin: origin, tree: tree, pages: loaded.pages,
+                    withheld: loaded.withheld, now: now,
                     lastGood: { archive.value?.files[$0] })
             }
             let plan = report.timings.measure("model") { ReleasePlan(site: site, tree: tree, isKnown: { path, key in previous?.keys[path] == key }) }
@@ -152,7 +155,8 @@ package struct TenantBuilder: Sendable {
     /// A page with a wrong link gives way to its last good text. Where that is the very text that is wrong now, because something else has
     /// gone, the page stays with the words of the link alone; a page that never was good is left out.
     private func replace(
-        _ path: String, in loaded: inout LoadedTenant, _ loader: TenantLoader, _ reader: PageReader, previous: PreviousRelease?, tolerated: inout Set<String>
+        _ path: String, in loaded: inout LoadedTenant, _ loader: TenantLoader, _ reader: PageReader, previous: PreviousRelease?,
+        tolerated: inout Set<String>
     ) {
         guard let position = loaded.pages.firstIndex(where: { $0.path == path }) else { return }
         if let (old, bytes) = loader.lastGoodPage(path, reader) {

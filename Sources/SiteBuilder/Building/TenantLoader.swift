@@ -25,7 +25,10 @@ package struct TenantLoader: Sendable {
     /// Keep the texts for the archive.
     let keepsSources: Bool
 
-    init(tree: ContentTree, jobs: Int = 1, cache: SourceCache? = nil, keepsSources: Bool = false, lastGood: @escaping @Sendable () -> SourceArchive? = { nil }) {
+    init(
+        tree: ContentTree, jobs: Int = 1, cache: SourceCache? = nil, keepsSources: Bool = false,
+        lastGood: @escaping @Sendable () -> SourceArchive? = { nil }
+    ) {
         self.tree = tree
         self.jobs = jobs
         self.cache = cache
@@ -44,9 +47,14 @@ package struct TenantLoader: Sendable {
             zone = named
         } else {
             findings.append(
-                Finding(.error, "settings", path: Self.settingsFile, "`\(settings.timeZone)` is not a time zone", advice: "write a name such as America/Los_Angeles"))
+                Finding(
+                    .error, "settings", path: Self.settingsFile, "`\(settings.timeZone)` is not a time zone",
+                    advice: "write a name such as America/Los_Angeles"))
         }
-        let files = tree.files.filter { $0.path.hasSuffix(".md") && !$0.path.hasPrefix("static/") && !$0.path.hasPrefix("theme/") && !$0.path.hasPrefix("documents/") && $0.path != "README.md" }
+        let files = tree.files.filter {
+            $0.path.hasSuffix(".md") && !$0.path.hasPrefix("static/") && !$0.path.hasPrefix("theme/") && !$0.path.hasPrefix("documents/")
+                && $0.path != "README.md"
+        }
         let reader = PageReader(languages: settings.languages)
         let keeps = keepsSources
         let read = Parallel.map(files.count, jobs: jobs) { [tree, cache] index -> (page: SourcePage, bytes: [UInt8]?) in
@@ -102,7 +110,13 @@ package struct TenantLoader: Sendable {
             let (settings, issues) = SettingsReader.read(try YAMLReader.read(bytes))
             return (settings, issues.map { Finding($0, rule: "settings", path: settingsFile) })
         } catch {
-            return (nil, [Finding(.error, "settings", path: settingsFile, line: error.mark.line, column: error.mark.column, error.problem, advice: error.advice)])
+            return (
+                nil,
+                [
+                    Finding(
+                        .error, "settings", path: settingsFile, line: error.mark.line, column: error.mark.column, error.problem, advice: error.advice)
+                ]
+            )
         }
     }
 }

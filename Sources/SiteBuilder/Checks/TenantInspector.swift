@@ -20,7 +20,8 @@ package struct TenantInspector: Sendable {
         let loaded = try TenantLoader(tree: tree, jobs: jobs).load(slug: tenant.slug)
         let origin = loaded.settings.canonicalOrigin ?? environment.options.address.origin(of: tenant.slug)
         let (site, _) = SiteModeler.model(
-            slug: tenant.slug, settings: loaded.settings, zone: loaded.zone, origin: origin, tree: tree, pages: loaded.pages, withheld: loaded.withheld, now: now)
+            slug: tenant.slug, settings: loaded.settings, zone: loaded.zone, origin: origin, tree: tree, pages: loaded.pages,
+            withheld: loaded.withheld, now: now)
         let plan = ReleasePlan(site: site, tree: tree, isKnown: { _, _ in false })
         let pictures = PictureStore(tree: tree, cacheDirectory: ReleaseFolders(output: output, slug: tenant.slug).pictures)
         let resolver = LinkResolver(site: site, tree: tree, addresses: plan.addresses)

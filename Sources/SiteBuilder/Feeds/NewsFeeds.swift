@@ -35,13 +35,19 @@ struct NewsFeeds: Sendable {
             output.appendEscaped(text)
             output.append(contentsOf: "</\(name)>\n".utf8)
         }
-        output.append(contentsOf: "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"\(context.edition.language.code)\">\n".utf8)
+        output.append(
+            contentsOf:
+                "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"\(context.edition.language.code)\">\n"
+                .utf8)
         element("title", context.siteName)
         if let tagline = site.settings.tagline?[context.edition.language] { element("subtitle", tagline) }
         element("id", homeURL)
         element("updated", indices.map { changed(site.entries[$0]) }.max()?.description ?? "1970-01-01T00:00:00Z")
-        output.append(contentsOf: "<link rel=\"self\" type=\"application/atom+xml\" href=\"\((site.origin + (context.urls.atom ?? "")).escapedForHTML)\"/>\n".utf8)
-        output.append(contentsOf: "<link rel=\"alternate\" type=\"text/html\" href=\"\((site.origin + (context.urls.news ?? "/")).escapedForHTML)\"/>\n".utf8)
+        output.append(
+            contentsOf: "<link rel=\"self\" type=\"application/atom+xml\" href=\"\((site.origin + (context.urls.atom ?? "")).escapedForHTML)\"/>\n"
+                .utf8)
+        output.append(
+            contentsOf: "<link rel=\"alternate\" type=\"text/html\" href=\"\((site.origin + (context.urls.news ?? "/")).escapedForHTML)\"/>\n".utf8)
         output.append(contentsOf: "<author><name>\(context.siteName.escapedForHTML)</name></author>\n".utf8)
         for index in indices {
             let entry = site.entries[index]

@@ -8,7 +8,10 @@ struct SitemapFiles {
     /// sitemaps.org, with the translations of each page (`xhtml:link`).
     func sitemap(extraPaths: [(path: (Site.Edition) -> String, editions: [Site.Edition])]) -> [UInt8] {
         var output: [UInt8] = []
-        output.append(contentsOf: "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\" xmlns:xhtml=\"http://www.w3.org/1999/xhtml\">\n".utf8)
+        output.append(
+            contentsOf:
+                "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\" xmlns:xhtml=\"http://www.w3.org/1999/xhtml\">\n"
+                .utf8)
         func url(_ address: String, changed: CivilDate?, alternates: [(String, String)]) {
             output.append(contentsOf: "<url><loc>".utf8)
             output.appendEscaped(address)

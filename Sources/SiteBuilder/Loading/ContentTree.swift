@@ -35,7 +35,6 @@ package struct ContentTree: Sendable {
     package private(set) var latestChange: Int64 = 0
     private let directory: OpenDirectory
 
-
     /// Throws `BuildError.unreadable` when the folder itself can't be read.
     package init(root: String) throws(BuildError) {
         var walker = ContentWalker()
@@ -106,7 +105,9 @@ private struct ContentWalker {
         }
         defer { closedir(directory) }
         while let entry = readdir(directory) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(validatingCString: $0) } }
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(validatingCString: $0) }
+            }
             guard let name else {
                 add(.warning, "file-name", prefix, "a file's name is not UTF-8", advice: "rename it with plain letters")
                 continue

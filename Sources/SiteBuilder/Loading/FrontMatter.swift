@@ -51,7 +51,8 @@ package struct FrontMatter: Hashable, Sendable {
         date = SettingsReader.date("date", &fields)
         updated = SettingsReader.date("updated", &fields) ?? SettingsReader.date("lastmod", &fields)
         isDraft = fields.bool("draft") ?? false
-        publish = SettingsReader.date("publish", &fields) ?? SettingsReader.date("publishDate", &fields) ?? SettingsReader.date("publishdate", &fields)
+        publish =
+            SettingsReader.date("publish", &fields) ?? SettingsReader.date("publishDate", &fields) ?? SettingsReader.date("publishdate", &fields)
         expire = SettingsReader.date("expire", &fields) ?? SettingsReader.date("expiryDate", &fields) ?? SettingsReader.date("expirydate", &fields)
         tags = fields.texts("tags")
         author = fields.text("author")
@@ -117,10 +118,16 @@ package struct FrontMatter: Hashable, Sendable {
             if let known = EventStatus(rawValue: word) {
                 status = known
             } else {
-                fields.add([Issue(.error, at: fields.mark(of: "status"), "`\(text)` is not a status", advice: "write confirmed, tentative, postponed or cancelled")])
+                fields.add([
+                    Issue(
+                        .error, at: fields.mark(of: "status"), "`\(text)` is not a status",
+                        advice: "write confirmed, tentative, postponed or cancelled")
+                ])
             }
         }
-        if let start, let end, end.dateTime < start.dateTime, start.offset == nil, end.offset == nil, end.hasTime || end.dateTime.date < start.dateTime.date {
+        if let start, let end, end.dateTime < start.dateTime, start.offset == nil, end.offset == nil,
+            end.hasTime || end.dateTime.date < start.dateTime.date
+        {
             fields.add([Issue(.error, at: fields.mark(of: "end"), "the event ends before it starts", advice: "check start and end")])
         }
     }

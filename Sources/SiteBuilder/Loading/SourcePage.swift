@@ -46,12 +46,14 @@ package struct PageReader: Sendable {
         var node: Node?
         if let block = text.frontMatter {
             do throws(StructuredDataError) {
-                node = try block.isTOML
+                node =
+                    try block.isTOML
                     ? TOMLReader.read(String(decoding: text.bytes[block.range], as: UTF8.self), lineOffset: 1)
                     : YAMLReader.read(text.bytes[block.range], lineOffset: 1)
             } catch {
                 findings.append(
-                    Finding(.error, "front-matter", path: path, line: error.mark.line, column: error.mark.column, error.problem, advice: error.advice))
+                    Finding(.error, "front-matter", path: path, line: error.mark.line, column: error.mark.column, error.problem, advice: error.advice)
+                )
             }
         }
         let frontMatter = findings.isEmpty ? FrontMatter(node, isEvent: name.kind == .event, issues: &issues) : FrontMatter()
@@ -96,7 +98,9 @@ struct PageName {
     init(path: String, languages: [Language]) {
         var stem = path.hasSuffix(".md") ? String(path.dropLast(3)) : path
         language = Self.language(endOf: stem, languages)
-        if let language, let dot = stem.lastIndex(of: "."), Language(code: String(stem[stem.index(after: dot)...])) == language { stem = String(stem[..<dot]) }
+        if let language, let dot = stem.lastIndex(of: "."), Language(code: String(stem[stem.index(after: dot)...])) == language {
+            stem = String(stem[..<dot])
+        }
         self.stem = stem
         let parts = stem.split(separator: "/")
         let last = parts.last.map(String.init) ?? stem

@@ -17,7 +17,9 @@ struct SourceText {
         guard input.count <= MarkdownParser.maximumSize else {
             bytes = []
             findings.append(
-                Finding(.error, "page-size", path: path, "the page is larger than 1 MiB", advice: "split it into several pages, and put pictures into media/"))
+                Finding(
+                    .error, "page-size", path: path, "the page is larger than 1 MiB",
+                    advice: "split it into several pages, and put pictures into media/"))
             return
         }
         bytes = Self.cleaned(input)
@@ -130,7 +132,9 @@ struct SourceText {
         let next = bytes[(firstEnd + 1)...].prefix { $0 != 0x0A }
         guard next.contains(UInt8(ascii: fence == "---" ? ":" : "=")) else { return }
         findings.append(
-            Finding(.error, "front-matter", path: path, "the front matter begins with \(fence) and never ends", advice: "add a line with \(fence) below the fields"))
+            Finding(
+                .error, "front-matter", path: path, "the front matter begins with \(fence) and never ends",
+                advice: "add a line with \(fence) below the fields"))
     }
 
     private func isBlank(_ bytes: ArraySlice<UInt8>) -> Bool {

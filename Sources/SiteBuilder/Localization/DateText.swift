@@ -55,7 +55,9 @@ package struct DateText: Sendable {
     package func timeRange(_ start: CivilDateTime, _ end: CivilDateTime) -> String {
         let first = time.text(start)
         let last = time.text(end)
-        guard let half = time.dayPeriodSuffix(of: start), half == time.dayPeriodSuffix(of: end), first.hasSuffix(half) else { return "\(first) – \(last)" }
+        guard let half = time.dayPeriodSuffix(of: start), half == time.dayPeriodSuffix(of: end), first.hasSuffix(half) else {
+            return "\(first) – \(last)"
+        }
         return "\(first.dropLast(half.count)) – \(last)"
     }
 }
@@ -127,8 +129,14 @@ package struct DatePattern: Sendable {
             flush(&parts)
             switch character {
             case "y", "u": parts.append(.number(.year, width: 1))
-            case "M": parts.append(width >= 4 ? .names(names.months, .month) : width == 3 ? .names(names.shortMonths, .month) : .number(.month, width: width))
-            case "L": parts.append(width >= 4 ? .names(names.standaloneMonths, .month) : width == 3 ? .names(names.shortStandaloneMonths, .month) : .number(.month, width: width))
+            case "M":
+                parts.append(
+                    width >= 4 ? .names(names.months, .month) : width == 3 ? .names(names.shortMonths, .month) : .number(.month, width: width))
+            case "L":
+                parts.append(
+                    width >= 4
+                        ? .names(names.standaloneMonths, .month)
+                        : width == 3 ? .names(names.shortStandaloneMonths, .month) : .number(.month, width: width))
             case "d": parts.append(.number(.day, width: width))
             case "E", "c": parts.append(.names(width >= 4 ? names.weekdays : names.shortWeekdays, .weekday))
             case "h", "K": parts.append(.number(.hour12, width: width))
@@ -162,7 +170,9 @@ package struct DatePattern: Sendable {
 
     /// What ends a time and tells morning from afternoon, with the space before it; nil in languages that count to 24 or put it first.
     func dayPeriodSuffix(of moment: CivilDateTime) -> String? {
-        guard parts.count >= 2, case .names(let names, .dayPeriod)? = parts.last, case .literal(let space) = parts[parts.count - 2] else { return nil }
+        guard parts.count >= 2, case .names(let names, .dayPeriod)? = parts.last, case .literal(let space) = parts[parts.count - 2] else {
+            return nil
+        }
         let index = value(.dayPeriod, moment)
         return names.indices.contains(index) ? space + names[index] : nil
     }

@@ -16,7 +16,9 @@ struct RecurrenceText {
         case .yearlyOnDate(_, let month, let day):
             strings("repeat_yearly_date", ["date": CivilDate(year: 2024, month: month, day: day).map { dates.shortDate.text($0) } ?? ""])
         case .yearlyOnWeekday(_, let month, let ordinal, let weekday):
-            strings("repeat_yearly_weekday", ["ordinal": self.ordinal(ordinal), "weekday": name(weekday), "month": dates.monthNames[max(0, min(11, month - 1))]])
+            strings(
+                "repeat_yearly_weekday",
+                ["ordinal": self.ordinal(ordinal), "weekday": name(weekday), "month": dates.monthNames[max(0, min(11, month - 1))]])
         case .other: strings("repeat_other")
         }
     }

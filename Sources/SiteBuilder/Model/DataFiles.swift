@@ -129,14 +129,19 @@ struct DataFileReader {
             }
             let visibility = fields.text("visibility")
             if let visibility, !["public", "members"].contains(visibility) {
-                fields.add([Issue(.error, at: fields.mark(of: "visibility"), "`\(visibility)` is not a visibility", advice: "write public or members")])
+                fields.add([
+                    Issue(.error, at: fields.mark(of: "visibility"), "`\(visibility)` is not a visibility", advice: "write public or members")
+                ])
             }
             let entry = DocumentEntry(
-                file: file, title: fields.text("title") ?? file, date: date, description: fields.text("description"), category: fields.text("category"),
-                schoolYear: fields.text("year"), isPublic: visibility == "public", size: tree.file(at: "documents/\(file)")?.size ?? 0, line: item.mark.line)
+                file: file, title: fields.text("title") ?? file, date: date, description: fields.text("description"),
+                category: fields.text("category"),
+                schoolYear: fields.text("year"), isPublic: visibility == "public", size: tree.file(at: "documents/\(file)")?.size ?? 0,
+                line: item.mark.line)
             issues.append(contentsOf: fields.finish())
             if entry.isPublic, tree.file(at: "documents/\(file)") == nil {
-                issues.append(Issue(.error, at: item.mark, "documents/\(file) is not there", advice: "put the file into documents/, or correct its name"))
+                issues.append(
+                    Issue(.error, at: item.mark, "documents/\(file) is not there", advice: "put the file into documents/, or correct its name"))
                 continue
             }
             entries.append(entry)

@@ -31,7 +31,9 @@ struct EventCalendar: Sendable {
         }
         for (month, days) in months {
             months[month] = days.mapValues { events in
-                events.sorted { $0.occurrence == $1.occurrence ? site.entries[$0.entry].stem < site.entries[$1.entry].stem : $0.occurrence < $1.occurrence }
+                events.sorted {
+                    $0.occurrence == $1.occurrence ? site.entries[$0.entry].stem < site.entries[$1.entry].stem : $0.occurrence < $1.occurrence
+                }
             }
         }
     }

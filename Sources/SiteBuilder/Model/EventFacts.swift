@@ -36,7 +36,9 @@ package struct EventFacts: Sendable, Hashable {
         if let writtenEnd = frontMatter.end {
             end = writtenEnd.local(in: zone)
             // A day alone means the whole of that day.
-            if isAllDay || !writtenEnd.hasTime { end = CivilDateTime(date: end.date, secondOfDay: writtenEnd.hasTime && !isAllDay ? end.secondOfDay : 0) }
+            if isAllDay || !writtenEnd.hasTime {
+                end = CivilDateTime(date: end.date, secondOfDay: writtenEnd.hasTime && !isAllDay ? end.secondOfDay : 0)
+            }
         }
         if end < start { end = start }
         self.start = isAllDay ? CivilDateTime(date: start.date) : start
@@ -68,7 +70,8 @@ package struct EventFacts: Sendable, Hashable {
     private static func firstOpen(
         _ occurrences: [Occurrence], isAllDay: Bool, hasEnd: Bool, zone: TimeZoneRules, moments: inout Moments
     ) -> Int? {
-        for (index, occurrence) in occurrences.enumerated() where !moments.hasPassed(over(occurrence, isAllDay: isAllDay, hasEnd: hasEnd, zone: zone)) {
+        for (index, occurrence) in occurrences.enumerated() where !moments.hasPassed(over(occurrence, isAllDay: isAllDay, hasEnd: hasEnd, zone: zone))
+        {
             return index
         }
         return nil

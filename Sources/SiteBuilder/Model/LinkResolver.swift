@@ -51,13 +51,17 @@ struct LinkResolver: Sendable {
         guard let joined = Self.join(written, folder: written.hasPrefix("/") ? "" : Self.folder(of: path)) else {
             return .dead(problem: "`\(destination)` leads out of the site's folder", advice: "link to a page of this site: /about/")
         }
-        if let target = file(joined, suffix: suffix, in: edition) ?? address(written, joined, suffix: suffix, from: path, in: edition) { return target }
+        if let target = file(joined, suffix: suffix, in: edition) ?? address(written, joined, suffix: suffix, from: path, in: edition) {
+            return target
+        }
         return .dead(problem: "the link to \(destination) leads nowhere", advice: advice(for: written, joined))
     }
 
     /// The picture file that is meant, or nil: only files of the tenant's folder can be pictures.
     func picture(_ destination: String, from path: String) -> String? {
-        guard URLPolicy.isSafeImage(destination.utf8), let written = PathSegment.decoded(destination.split(separator: "?").first ?? "") else { return nil }
+        guard URLPolicy.isSafeImage(destination.utf8), let written = PathSegment.decoded(destination.split(separator: "?").first ?? "") else {
+            return nil
+        }
         // Front matter names pictures from the tenant's folder, a text from its own; either is taken.
         for folder in written.hasPrefix("/") ? [""] : [Self.folder(of: path), ""] {
             if let joined = Self.join(written, folder: folder), tree.file(at: joined) != nil { return joined }
@@ -79,7 +83,9 @@ struct LinkResolver: Sendable {
         if path.hasPrefix("static/") { return .address(PathSegment.encoded("/" + path.dropFirst(7)) + suffix) }
         if path.hasPrefix("documents/") {
             guard addresses.contains("/" + path) else {
-                return .dead(problem: "\(path) is not offered to the public", advice: "list it in documents/index.yaml with visibility: public, or remove the link")
+                return .dead(
+                    problem: "\(path) is not offered to the public",
+                    advice: "list it in documents/index.yaml with visibility: public, or remove the link")
             }
             return .address(PathSegment.encoded("/" + path) + suffix)
         }

@@ -13,7 +13,10 @@ struct SiteModeler {
     private var site: Site
     private var moments: Moments
 
-    init(slug: String, settings: Settings, zone: TimeZoneRules, origin: String, tree: ContentTree, now: Instant, lastGood: @escaping (String) -> [UInt8]?) {
+    init(
+        slug: String, settings: Settings, zone: TimeZoneRules, origin: String, tree: ContentTree, now: Instant,
+        lastGood: @escaping (String) -> [UInt8]?
+    ) {
         self.slug = slug
         self.settings = settings
         self.zone = zone
@@ -99,7 +102,9 @@ struct SiteModeler {
         case .event:
             guard let facts = EventFacts(source.frontMatter, zone: zone, moments: &moments) else {
                 site.findings.append(
-                    Finding(.error, "event-start", path: source.path, "the event has no start", advice: "add start: 2026-09-02T18:00 to the front matter"))
+                    Finding(
+                        .error, "event-start", path: source.path, "the event has no start", advice: "add start: 2026-09-02T18:00 to the front matter")
+                )
                 return nil
             }
             return Site.Entry(
@@ -109,12 +114,15 @@ struct SiteModeler {
             let dated = DatedName(name)
             guard let date = source.frontMatter.date?.local(in: zone) ?? dated.map({ CivilDateTime(date: $0.date) }) else {
                 site.findings.append(
-                    Finding(.error, "news-date", path: source.path, "the post has no date", advice: "add date: 2026-09-02, or begin the file's name with it: 2026-09-02-\(name).md"))
+                    Finding(
+                        .error, "news-date", path: source.path, "the post has no date",
+                        advice: "add date: 2026-09-02, or begin the file's name with it: 2026-09-02-\(name).md"))
                 return nil
             }
             let segment = segment(dated?.rest ?? name)
             return Site.Entry(
-                stem: stem, kind: .news, original: original, translations: translations, path: "/news/\(date.date.year)/\(segment)/", date: date, event: nil)
+                stem: stem, kind: .news, original: original, translations: translations, path: "/news/\(date.date.year)/\(segment)/", date: date,
+                event: nil)
         case .home:
             return Site.Entry(stem: stem, kind: .home, original: original, translations: translations, path: "/", date: nil, event: nil)
         case .page:
@@ -233,9 +241,12 @@ struct SiteModeler {
 
     private func aliasPath(_ alias: String) -> String? {
         let path = alias.split(separator: "?", omittingEmptySubsequences: false).first.map(String.init) ?? alias
-        guard let decoded = PathSegment.decoded(path), !decoded.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F || $0 == UInt8(ascii: "\\") }) else { return nil }
+        guard let decoded = PathSegment.decoded(path), !decoded.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F || $0 == UInt8(ascii: "\\") }) else {
+            return nil
+        }
         let segments = decoded.split(separator: "/").map(String.init)
-        guard !segments.isEmpty, !decoded.contains("://"), segments.allSatisfy({ !$0.hasPrefix(".") && !$0.hasPrefix("_") && $0.utf8.count < 200 }) else { return nil }
+        guard !segments.isEmpty, !decoded.contains("://"), segments.allSatisfy({ !$0.hasPrefix(".") && !$0.hasPrefix("_") && $0.utf8.count < 200 })
+        else { return nil }
         let isFile = segments.last?.contains(".") == true
         return "/" + segments.joined(separator: "/") + (isFile ? "" : "/")
     }

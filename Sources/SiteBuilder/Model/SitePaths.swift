@@ -5,7 +5,9 @@ struct SitePaths {
     static let newsPerPage = 12
     static let entriesPerTagPage = 20
     /// Pages that editors may write an introduction for, and the generator fills.
-    static let listingStems: Set<String> = ["news/index", "news", "events/index", "events", "documents", "documents/index", "board", "sponsors", "search", "tags"]
+    static let listingStems: Set<String> = [
+        "news/index", "news", "events/index", "events", "documents", "documents/index", "board", "sponsors", "search", "tags",
+    ]
 
     let site: Site
     let edition: Site.Edition

@@ -111,7 +111,8 @@ final class PictureStore: Sendable {
             let clean = try SVGPolicy.clean(bytes).svg
             let fingerprint = Fingerprint(of: clean)
             let file = PublishedPicture.File(
-                url: PathSegment.encoded("/media/\(name).\(fingerprint.short).svg"), width: info.width, height: info.height, format: .svg, cachePath: nil,
+                url: PathSegment.encoded("/media/\(name).\(fingerprint.short).svg"), width: info.width, height: info.height, format: .svg,
+                cachePath: nil,
                 content: clean)
             return .published(
                 PublishedPicture(width: info.width, height: info.height, webp: [], fallback: [file], hasLocation: false, fingerprint: fingerprint))

@@ -19,7 +19,9 @@ package struct OfflineCopy {
         let building = "\(target).building"
         removeTree(building)
         for file in files(below: folders.release(live), prefix: "") {
-            guard let bytes = readFile("\(folders.release(live))/\(file)") else { throw .unreadable(path: file, reason: "the release has changed meanwhile") }
+            guard let bytes = readFile("\(folders.release(live))/\(file)") else {
+                throw .unreadable(path: file, reason: "the release has changed meanwhile")
+            }
             for (path, content) in convert(file, bytes) {
                 let destination = "\(building)/\(path)"
                 try makeDirectories(String(destination[..<(destination.lastIndex(of: "/") ?? destination.startIndex)]))
@@ -36,7 +38,8 @@ package struct OfflineCopy {
             guard lstat("\(folder)/\(name)", &status) == 0 else { return [] }
             if status.st_mode & S_IFMT == S_IFDIR { return files(below: "\(folder)/\(name)", prefix: prefix + name + "/") }
             // For web servers only.
-            let isForServers = prefix.isEmpty && ["_redirects", "robots.txt", "sitemap.xml"].contains(name) || name.hasSuffix(".br") || name.hasSuffix(".gz")
+            let isForServers =
+                prefix.isEmpty && ["_redirects", "robots.txt", "sitemap.xml"].contains(name) || name.hasSuffix(".br") || name.hasSuffix(".gz")
             return isForServers ? [] : [prefix + name]
         }
     }
@@ -54,11 +57,14 @@ package struct OfflineCopy {
             if attribute == "srcset" {
                 return value.split(separator: ",").map { candidate in
                     let parts = candidate.split(separator: " ")
-                    return ([relative(String(parts.first ?? ""), from: path) ?? String(parts.first ?? "")] + parts.dropFirst().map(String.init)).joined(separator: " ")
+                    return ([relative(String(parts.first ?? ""), from: path) ?? String(parts.first ?? "")] + parts.dropFirst().map(String.init))
+                        .joined(separator: " ")
                 }.joined(separator: ", ")
             }
             // The index is a folder of scripts there.
-            if attribute == "data-index" { return relative(value, from: path).map { $0.split(separator: "/").dropLast().joined(separator: "/") + "/" } }
+            if attribute == "data-index" {
+                return relative(value, from: path).map { $0.split(separator: "/").dropLast().joined(separator: "/") + "/" }
+            }
             return relative(value, from: path)
         }
     }
@@ -78,7 +84,8 @@ package struct OfflineCopy {
     /// A page from a file may not fetch another file, but it may load a script: each index file calls `marqueeSearch(name, value)`.
     private func searchScript(_ path: String, _ bytes: [UInt8]) -> (path: String, content: [UInt8])? {
         guard let value = try? JSONSerialization.jsonObject(with: Data(bytes), options: [.fragmentsAllowed]),
-            let json = try? JSONSerialization.data(withJSONObject: withFileAddresses(value), options: [.sortedKeys, .withoutEscapingSlashes, .fragmentsAllowed]),
+            let json = try? JSONSerialization.data(
+                withJSONObject: withFileAddresses(value), options: [.sortedKeys, .withoutEscapingSlashes, .fragmentsAllowed]),
             let name = path.split(separator: "/").last?.dropLast(5)
         else { return nil }
         return ("\(path.dropLast(5)).js", Array("marqueeSearch(\"\(name)\",".utf8) + Array(json) + Array(")\n".utf8))

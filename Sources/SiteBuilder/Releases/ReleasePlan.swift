@@ -58,14 +58,18 @@ struct ReleasePlan: Sendable {
 
     /// Decoded paths as a reader asks for them: `/about/`, `/news/feed.xml`.
     var addresses: Set<String> {
-        Set(items.map { item in item.path == "index.html" ? "/" : item.path.hasSuffix("/index.html") ? "/" + item.path.dropLast(10) : "/" + item.path })
+        Set(
+            items.map { item in item.path == "index.html" ? "/" : item.path.hasSuffix("/index.html") ? "/" + item.path.dropLast(10) : "/" + item.path
+            })
     }
 
     private mutating func addEdition(_ site: Site, _ edition: Site.Edition, _ number: Int) {
         let paths = SitePaths(site: site, edition: edition)
         if site.home == nil { add(paths.home, .homeWithoutText(edition: number)) }
         if paths.hasNews {
-            for page in 1...PageCount.of(site.news.count, per: SitePaths.newsPerPage) { add(paths.news(page: page), .newsList(page: page, edition: number)) }
+            for page in 1...PageCount.of(site.news.count, per: SitePaths.newsPerPage) {
+                add(paths.news(page: page), .newsList(page: page, edition: number))
+            }
             add(paths.atom, .atom(edition: number))
             add(paths.jsonFeed, .jsonFeed(edition: number))
         }
@@ -123,7 +127,9 @@ struct ReleasePlan: Sendable {
             }
         }
         guard !isTaken("/" + path) else {
-            findings.append(Finding(.error, "same-address", path: file.path, "the site has a page or file at /\(path) already", advice: "give the file another name"))
+            findings.append(
+                Finding(
+                    .error, "same-address", path: file.path, "the site has a page or file at /\(path) already", advice: "give the file another name"))
             return
         }
         add("/" + path, .copy(file.path))
@@ -148,7 +154,9 @@ struct ReleasePlan: Sendable {
 enum CopiedFile {
     /// What is published of it.
     static func bytes(_ file: ContentFile, _ tree: ContentTree) throws(StaticFileError) -> [UInt8] {
-        guard let bytes = tree.read(file) else { throw StaticFileError(message: "the file can't be read or is larger than 64 MB", advice: "make it smaller") }
+        guard let bytes = tree.read(file) else {
+            throw StaticFileError(message: "the file can't be read or is larger than 64 MB", advice: "make it smaller")
+        }
         let path = file.path.split(separator: "/", maxSplits: 1).last.map(String.init) ?? file.path
         switch try StaticFilePolicy.publication(of: path, contents: bytes) {
         case .unchanged: return bytes

@@ -22,7 +22,10 @@ package struct ReleaseState: Sendable, Equatable {
     private static let magic = Array("MARQUEE1".utf8)
     static let headerSize = 8 + 8 * 10
 
-    init(content: Fingerprint?, environment: Fingerprint, generator: Fingerprint, validUntil: Instant?, madeFor: Instant, hasFindings: Bool, keys: [String: Fingerprint]) {
+    init(
+        content: Fingerprint?, environment: Fingerprint, generator: Fingerprint, validUntil: Instant?, madeFor: Instant, hasFindings: Bool,
+        keys: [String: Fingerprint]
+    ) {
         self.content = content
         self.environment = environment
         self.generator = generator
@@ -67,7 +70,8 @@ package struct ReleaseState: Sendable, Equatable {
     init?(_ bytes: [UInt8], headerOnly: Bool = false) {
         guard bytes.count >= Self.headerSize, bytes.starts(with: Self.magic) else { return nil }
         var reader = Reader(bytes: bytes, position: Self.magic.count)
-        guard let content = reader.fingerprint(), let environment = reader.fingerprint(), let generator = reader.fingerprint(), let validUntil = reader.integer(), let madeFor = reader.integer(),
+        guard let content = reader.fingerprint(), let environment = reader.fingerprint(), let generator = reader.fingerprint(),
+            let validUntil = reader.integer(), let madeFor = reader.integer(),
             let flags = reader.integer(), let count = reader.integer()
         else { return nil }
         self.content = flags & 1 == 0 ? content : nil

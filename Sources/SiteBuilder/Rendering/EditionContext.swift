@@ -47,7 +47,8 @@ struct SiteURLs: Sendable, Hashable {
     var templateValue: TemplateValue {
         let all: [(String, String?)] = [
             ("news", news), ("events", events), ("calendar", calendar), ("past_events", pastEvents), ("documents", documents), ("board", board),
-            ("sponsors", sponsors), ("search", search), ("tags", tags), ("contact", contact), ("privacy", privacy), ("atom", atom), ("json_feed", jsonFeed),
+            ("sponsors", sponsors), ("search", search), ("tags", tags), ("contact", contact), ("privacy", privacy), ("atom", atom),
+            ("json_feed", jsonFeed),
             ("ics", ics), ("webcal", webcal), ("home", home),
         ]
         return .object(Dictionary(uniqueKeysWithValues: all.compactMap { key, url in url.map { (key, .text($0)) } }))
@@ -73,14 +74,17 @@ struct SiteAssets: Sendable, Hashable {
     let iconPNGs: [(size: Int, asset: Asset)]
     let manifest: Asset
 
-    var all: [Asset] { [css, flyerCSS, script, searchScript, iconSVG, iconMaskable, manifest] + [customCSS].compactMap { $0 } + iconPNGs.map(\.asset) }
+    var all: [Asset] {
+        [css, flyerCSS, script, searchScript, iconSVG, iconMaskable, manifest] + [customCSS].compactMap { $0 } + iconPNGs.map(\.asset)
+    }
 
     static func == (left: SiteAssets, right: SiteAssets) -> Bool { left.all == right.all }
     func hash(into hasher: inout Hasher) { hasher.combine(all) }
 
     var templateValue: TemplateValue {
         [
-            "css": .text(css.url), "js": .text(script.url), "search_js": .text(searchScript.url), "icon_svg": .text(iconSVG.url), "manifest": .text(manifest.url),
+            "css": .text(css.url), "js": .text(script.url), "search_js": .text(searchScript.url), "icon_svg": .text(iconSVG.url),
+            "manifest": .text(manifest.url),
             "flyer_css": .text(flyerCSS.url), "custom_css": .optional(customCSS?.url),
             "icon_png": .optional(iconPNGs.first { $0.size == 180 }?.asset.url),
         ]

@@ -40,7 +40,8 @@ struct EditionContextMaker {
             "contact": ["email": .optional(settings.contact.email), "address": .optional(settings.contact.address)],
             "legal": ["name": .optional(settings.legal.name), "ein": .optional(settings.legal.ein), "nonprofit": .bool(settings.legal.isNonprofit)],
             "school": [
-                "name": .optional(settings.school.name?[language]), "address": .optional(settings.school.address), "mascot": .optional(settings.school.mascot?[language]),
+                "name": .optional(settings.school.name?[language]), "address": .optional(settings.school.address),
+                "mascot": .optional(settings.school.mascot?[language]),
             ],
             "unit": [
                 "kind": .optional(settings.unit.kind), "number": .optional(settings.unit.number), "state": .optional(settings.unit.state),
@@ -111,7 +112,9 @@ struct EditionContextMaker {
         var title = item.title?[edition.language]
         switch item.target {
         case .page(let path, _, _)?:
-            guard case .address(let address) = resolver.resolve(path.hasPrefix("/") ? path : "/" + path, from: "site.yaml", in: edition) else { break }
+            guard case .address(let address) = resolver.resolve(path.hasPrefix("/") ? path : "/" + path, from: "site.yaml", in: edition) else {
+                break
+            }
             url = address
             if title == nil, let index = site.entryByStem[PageName(path: path, languages: site.settings.languages).stem] {
                 title = site.sourcePage(site.entries[index], in: edition).title
@@ -132,7 +135,8 @@ struct EditionContextMaker {
 
     private static func networkName(_ network: String) -> String {
         let names = [
-            "facebook": "Facebook", "instagram": "Instagram", "twitter": "X (Twitter)", "x": "X", "youtube": "YouTube", "tiktok": "TikTok", "linkedin": "LinkedIn",
+            "facebook": "Facebook", "instagram": "Instagram", "twitter": "X (Twitter)", "x": "X", "youtube": "YouTube", "tiktok": "TikTok",
+            "linkedin": "LinkedIn",
             "bluesky": "Bluesky", "mastodon": "Mastodon", "threads": "Threads", "whatsapp": "WhatsApp", "github": "GitHub",
         ]
         return names[network.lowercased()] ?? network.prefix(1).uppercased() + network.dropFirst()
@@ -142,7 +146,9 @@ struct EditionContextMaker {
 enum SiteInitials {
     /// One or two letters that stand for a name: `Lincoln Elementary PTSA` → `LE`.
     static func initials(of name: String) -> String {
-        let words = name.split { !$0.isLetter && !$0.isNumber }.filter { !["PTA", "PTSA", "PTO", "HSA", "of", "the", "de", "la"].contains(String($0)) }
+        let words = name.split { !$0.isLetter && !$0.isNumber }.filter {
+            !["PTA", "PTSA", "PTO", "HSA", "of", "the", "de", "la"].contains(String($0))
+        }
         return words.prefix(2).compactMap(\.first).map { $0.uppercased() }.joined()
     }
 }

@@ -51,7 +51,8 @@ extension SiteRenderer {
         article.append(("mainEntityOfPage", .text(site.origin + site.url(entry, in: context.edition))))
         if let image = leadPicture(source)?.largest { article.append(("image", .text(site.origin + image.url))) }
         return PageParts(
-            edition: edition, layout: "layouts/news-article", context: values, head: head(entry, context, type: "article", jsonLD: [.object(article)]),
+            edition: edition, layout: "layouts/news-article", context: values,
+            head: head(entry, context, type: "article", jsonLD: [.object(article)]),
             url: site.url(entry, in: context.edition), languages: languageLinks(entry, context))
     }
 
@@ -79,7 +80,8 @@ extension SiteRenderer {
         let (sourceIndex, isFallback) = site.source(entry, in: context.edition)
         let source = site.sources[sourceIndex]
         var page: [String: TemplateValue] = [
-            "title": .text(source.title), "url": .text(site.url(entry, in: context.edition)), "description": .optional(source.frontMatter.description),
+            "title": .text(source.title), "url": .text(site.url(entry, in: context.edition)),
+            "description": .optional(source.frontMatter.description),
             "body": .html(body(sourceIndex, context)),
         ]
         let toc = tableOfContents(source)
@@ -88,7 +90,8 @@ extension SiteRenderer {
             page["toc"] = .list(toc)
         }
         if let updated = source.frontMatter.updated { page["updated"] = dateValue(updated.local(in: site.zone), context) }
-        if let picture = leadPicture(source) {
+        // A picture that the text itself shows is not shown above it as well.
+        if let picture = leadPicture(source), !showsLeadPicture(source) {
             page["image"] = .html(picture.html(alternative: source.frontMatter.imageAlternative ?? "", place: place, isLazy: false))
         }
         let tags = tagLinks(source, context)
@@ -132,6 +135,11 @@ extension SiteRenderer {
         return picture
     }
 
+    private func showsLeadPicture(_ source: SourcePage) -> Bool {
+        guard let lead = source.frontMatter.image.flatMap({ resolver.picture($0, from: source.path) }) else { return false }
+        return source.document.references.contains { $0.kind != .link && resolver.picture($0.destination, from: source.path) == lead }
+    }
+
     /// A sentence for lists and search results: the description, else the beginning of the text.
     func description(_ source: SourcePage) -> String {
         if let description = source.frontMatter.description { return description }
@@ -163,7 +171,9 @@ extension SiteRenderer {
                 items.append((heading.text, heading.id, []))
             }
         }
-        return items.map { ["title": .text($0.title), "id": .text($0.id), "has_children": .bool(!$0.children.isEmpty), "children": .list($0.children)] }
+        return items.map {
+            ["title": .text($0.title), "id": .text($0.id), "has_children": .bool(!$0.children.isEmpty), "children": .list($0.children)]
+        }
     }
 
     /// From the home page to the parent; empty on pages of the first level.
@@ -201,18 +211,26 @@ extension SiteRenderer {
             }
             .map { child in
                 let source = site.sourcePage(child, in: context.edition)
-                return ["title": .text(source.title), "url": .text(site.url(child, in: context.edition)), "description": .optional(description(source))]
+                return [
+                    "title": .text(source.title), "url": .text(site.url(child, in: context.edition)), "description": .optional(description(source)),
+                ]
             }
     }
 
     // MARK: Languages
 
     func languageLinks(_ entry: Site.Entry, _ context: EditionContext) -> [TemplateValue] {
-        languageLinks(context) { site.url(entry, in: $0) } isMissing: { entry.translations[$0.language.code] == nil }
+        languageLinks(context) {
+            site.url(entry, in: $0)
+        } isMissing: {
+            entry.translations[$0.language.code] == nil
+        }
     }
 
     /// The language switch of a page that every edition has.
-    func languageLinks(_ context: EditionContext, url: (Site.Edition) -> String, isMissing: (Site.Edition) -> Bool = { _ in false }) -> [TemplateValue] {
+    func languageLinks(_ context: EditionContext, url: (Site.Edition) -> String, isMissing: (Site.Edition) -> Bool = { _ in false })
+        -> [TemplateValue]
+    {
         guard site.editions.count > 1 else { return [] }
         return site.editions.map { edition in
             [
@@ -241,7 +259,8 @@ extension SiteRenderer {
         }
         if source.document.hasRawHTML {
             html = HTMLPolicy(embedText: EmbedText(context.strings).text).clean(fragment: html).html
-            html = HTMLAddresses.replace(in: html, attributes: ["src", "href"]) { attribute, value in rawReference(attribute, value, source, context) }
+            html = HTMLAddresses.replace(in: html, attributes: ["src", "href"]) { attribute, value in rawReference(attribute, value, source, context)
+            }
         }
         return String(decoding: html, as: UTF8.self)
     }
@@ -255,7 +274,9 @@ extension SiteRenderer {
             switch resolver.resolve(reference.destination, from: source.path, in: context.edition) {
             case .address(let address): return .init(opening: "<a href=\"\(HrefEscaping.escaped(address))\"\(title)>", closing: "</a>")
             case .picture(let path):
-                guard case .published(let picture) = pictures.picture(path), let file = picture.largest else { return .init(opening: "", closing: "") }
+                guard case .published(let picture) = pictures.picture(path), let file = picture.largest else {
+                    return .init(opening: "", closing: "")
+                }
                 return .init(opening: "<a href=\"\(file.url)\"\(title)>", closing: "</a>")
             // The words stay where the link can't.
             case .unpublished, .dead, .unsafe: return .init(opening: "", closing: "")

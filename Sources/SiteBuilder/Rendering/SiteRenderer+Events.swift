@@ -12,7 +12,9 @@ extension SiteRenderer {
         event["description"] = .optional(source.frontMatter.description)
         event["ics_url"] = .text(PathSegment.encoded(SitePaths(site: site, edition: context.edition).ics(entry)))
         if facts.status != .confirmed { event["status_notice"] = .text(context.strings("\(facts.status.rawValue)_notice")) }
-        if let capacity = eventFrontMatter(entry, context).capacity { event["capacity_text"] = .text(context.strings.plural("capacity_text", capacity)) }
+        if let capacity = eventFrontMatter(entry, context).capacity {
+            event["capacity_text"] = .text(context.strings.plural("capacity_text", capacity))
+        }
         if !facts.isPast {
             event["flyer_url"] = .text(PathSegment.encoded(SitePaths(site: site, edition: context.edition).flyer(entry)))
             let links = CalendarLinks(entry: calendarEntry(entry, context), timeZone: site.zone)
@@ -38,13 +40,17 @@ extension SiteRenderer {
         let path = site.url(entry, in: context.edition)
         let address = site.origin + path
         let source = site.sourcePage(entry, in: context.edition)
-        let picture = leadPicture(source).map { TemplateValue.html($0.html(alternative: source.frontMatter.imageAlternative ?? "", place: .body, isLazy: false)) }
+        let picture = leadPicture(source).map {
+            TemplateValue.html($0.html(alternative: source.frontMatter.imageAlternative ?? "", place: .body, isLazy: false))
+        }
         let title = context.strings("flyer_scan")
         let shown = address.split(separator: "/", maxSplits: 1).last.map { $0.drop { $0 == "/" } } ?? ""
         return PageParts(
-            edition: edition, layout: "layouts/flyer", context: ["event": .object(event), "page": ["image": picture ?? .none], "url_text": .text(String(shown))],
+            edition: edition, layout: "layouts/flyer",
+            context: ["event": .object(event), "page": ["image": picture ?? .none], "url_text": .text(String(shown))],
             head: [
-                "title": .text(context.strings("flyer_title", ["title": site.sourcePage(entry, in: context.edition).title])), "canonical": .text(address),
+                "title": .text(context.strings("flyer_title", ["title": site.sourcePage(entry, in: context.edition).title])),
+                "canonical": .text(address),
             ],
             url: path, isWholeDocument: true,
             complete: { values in
@@ -73,7 +79,8 @@ extension SiteRenderer {
         var value: [String: TemplateValue] = [
             "title": .text(source.title), "url": .text(site.url(entry, in: context.edition)),
             "when_text": .text(whenText(shown, facts, context)), "start": momentValue(shown.start, facts, context), "all_day": .bool(facts.isAllDay),
-            "past": .bool(facts.isPast), "upcoming": .bool(!facts.isPast && facts.status != .cancelled), "status": .text(facts.status == .confirmed ? "" : facts.status.rawValue),
+            "past": .bool(facts.isPast), "upcoming": .bool(!facts.isPast && facts.status != .cancelled),
+            "status": .text(facts.status == .confirmed ? "" : facts.status.rawValue),
             "location": .optional(frontMatter.location), "address": .optional(frontMatter.address), "signup_url": .optional(frontMatter.signupURL),
             "repeats_text": .optional(repeatsText(facts, context)), "ics_url": .none, "description": .none,
         ]
@@ -97,8 +104,10 @@ extension SiteRenderer {
         let weekday = moment.date.weekday.rawValue - 1
         let month = moment.date.month - 1
         var value: [String: TemplateValue] = [
-            "iso": .text(facts.isAllDay ? moment.date.description : iso(moment)), "day": .text(String(moment.date.day)), "year": .text(String(moment.date.year)),
-            "weekday": .text(dates.weekdays[weekday]), "weekday_short": .text(dates.shortWeekdays[weekday]), "month_short": .text(dates.shortMonths[month]),
+            "iso": .text(facts.isAllDay ? moment.date.description : iso(moment)), "day": .text(String(moment.date.day)),
+            "year": .text(String(moment.date.year)),
+            "weekday": .text(dates.weekdays[weekday]), "weekday_short": .text(dates.shortWeekdays[weekday]),
+            "month_short": .text(dates.shortMonths[month]),
             "month": .text(dates.monthNames[month]),
         ]
         if !facts.isAllDay { value["time"] = .text(dates.time.text(moment)) }
@@ -115,14 +124,17 @@ extension SiteRenderer {
         }
         guard facts.hasEnd, occurrence.end > occurrence.start else { return first + comma + dates.time.text(occurrence.start) }
         if occurrence.end.date == occurrence.start.date { return first + comma + dates.timeRange(occurrence.start, occurrence.end) }
-        return first + comma + dates.time.text(occurrence.start) + " – " + dates.fullDate.text(occurrence.end) + comma + dates.time.text(occurrence.end)
+        return first + comma + dates.time.text(occurrence.start) + " – " + dates.fullDate.text(occurrence.end) + comma
+            + dates.time.text(occurrence.end)
     }
 
     private func nextDates(_ facts: EventFacts, _ context: EditionContext) -> [TemplateValue] {
         guard facts.recurrence != nil, let next = facts.nextIndex else { return [] }
         let upcoming = facts.occurrences[next...].prefix(6)
         guard upcoming.count > 1 else { return [] }
-        return upcoming.map { ["iso": .text(facts.isAllDay ? $0.start.date.description : iso($0.start)), "text": .text(context.dates.fullDate.text($0.start))] }
+        return upcoming.map {
+            ["iso": .text(facts.isAllDay ? $0.start.date.description : iso($0.start)), "text": .text(context.dates.fullDate.text($0.start))]
+        }
     }
 
     /// Up to three others: of the same category first, then whatever comes next.
@@ -159,7 +171,8 @@ extension SiteRenderer {
         let facts = entry.event
         let changed = original.updated ?? original.date
         let start = facts?.start ?? .first
-        let title = facts?.status == .postponed || facts?.status == .cancelled
+        let title =
+            facts?.status == .postponed || facts?.status == .cancelled
             ? "\(context.strings("status_\(facts?.status.rawValue ?? "")")): \(source.title)" : source.title
         return CalendarEntry(
             uid: "\(entry.stem)@\(site.slug).marquee",

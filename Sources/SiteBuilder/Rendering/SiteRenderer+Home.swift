@@ -9,7 +9,8 @@ extension SiteRenderer {
         let source = site.sourcePage(entry, in: context.edition)
         var page = pageValue(entry, context, place: .body)
         page["image"] = TemplateValue.none
-        return homeParts(edition, page: page, source: source, head: head(entry, context, type: "website", jsonLD: [organization(context, isShort: false)]),
+        return homeParts(
+            edition, page: page, source: source, head: head(entry, context, type: "website", jsonLD: [organization(context, isShort: false)]),
             languages: languageLinks(entry, context))
     }
 
@@ -19,7 +20,9 @@ extension SiteRenderer {
         let description = site.settings.description?[context.edition.language]
         return homeParts(
             edition, page: ["title": .text(context.siteName), "url": .text(context.urls.home), "description": .optional(description)], source: nil,
-            head: head(title: context.siteName, description: description, canonical: site.origin + context.urls.home, context, jsonLD: [organization(context, isShort: false)]),
+            head: head(
+                title: context.siteName, description: description, canonical: site.origin + context.urls.home, context,
+                jsonLD: [organization(context, isShort: false)]),
             languages: languageLinks(context, url: { PathSegment.encoded(SitePaths(site: site, edition: $0).home) }))
     }
 
@@ -89,7 +92,8 @@ extension SiteRenderer {
         var value: [String: TemplateValue] = ["title": .text(hero?.title?[language] ?? source?.title ?? context.siteName)]
         value["text"] = .optional(hero?.text?[language] ?? source?.frontMatter.description)
         if let school = site.settings.school.name?[language], school != hero?.title?[language] { value["kicker"] = .text(school) }
-        if let image = hero?.image, let path = resolver.picture(image.path, from: "site.yaml"), case .published(let picture) = pictures.picture(path) {
+        if let image = hero?.image, let path = resolver.picture(image.path, from: "site.yaml"), case .published(let picture) = pictures.picture(path)
+        {
             value["image"] = .html(picture.html(alternative: image.alternative?[language] ?? "", place: .hero, isLazy: false))
         } else {
             let words = (site.settings.shortName?[language] ?? context.siteName).split(separator: " ").prefix(3).map(String.init)
@@ -112,7 +116,9 @@ extension SiteRenderer {
 
     /// An address of site.yaml; one on the site leads to the reader's own edition where there is such a page.
     func localAddress(_ url: String, _ context: EditionContext) -> String? {
-        if url.hasPrefix("/"), !context.edition.prefix.isEmpty, let own = address(context.edition.prefix + url, from: "site.yaml", context) { return own }
+        if url.hasPrefix("/"), !context.edition.prefix.isEmpty, let own = address(context.edition.prefix + url, from: "site.yaml", context) {
+            return own
+        }
         return address(url, from: "site.yaml", context)
     }
 

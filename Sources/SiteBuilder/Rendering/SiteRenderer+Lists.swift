@@ -9,7 +9,8 @@ extension SiteRenderer {
     /// A generated page. An editor's page at the same address gives it title, description and introduction.
     private func listing(
         _ edition: Int, layout: String, path: (SitePaths) -> String, stems: [String] = [], title: String, description: String? = nil,
-        crumbs: [(title: String, url: String)] = [], isIndexed: Bool = true, previous: String? = nil, next: String? = nil, values: [String: TemplateValue]
+        crumbs: [(title: String, url: String)] = [], isIndexed: Bool = true, previous: String? = nil, next: String? = nil,
+        values: [String: TemplateValue]
     ) -> PageParts {
         let context = contexts[edition]
         let own = stems.compactMap { site.entryByStem[$0] }.first.map { site.entries[$0] }
@@ -63,7 +64,8 @@ extension SiteRenderer {
         let (index, isFallback) = site.source(entry, in: context.edition)
         let source = site.sources[index]
         var item: [String: TemplateValue] = [
-            "title": .text(source.title), "url": .text(site.url(entry, in: context.edition)), "excerpt": .optional(description(source)), "image": .none,
+            "title": .text(source.title), "url": .text(site.url(entry, in: context.edition)), "excerpt": .optional(description(source)),
+            "image": .none,
             "lang": .none, "kind_text": .none, "date": .none,
         ]
         if let date = entry.date ?? entry.event?.shown.start { item["date"] = dateValue(CivilDateTime(date: date.date), context) }
@@ -88,10 +90,16 @@ extension SiteRenderer {
             previous: page > 1 ? url(page - 1) : nil, next: page < pageCount ? url(page + 1) : nil,
             values: [
                 "tag": ["name": .text(tag.name), "count_text": .text(context.strings.plural("tag_count", tag.entries.count))],
-                "items": .list(entries.map { newsItem(site.entries[$0], context, showsKind: true) }), "pagination": pagination(page, pageCount, context, url),
+                "items": .list(entries.map { newsItem(site.entries[$0], context, showsKind: true) }),
+                "pagination": pagination(page, pageCount, context, url),
             ])
         // Topics have other names in other languages: the switch leads to the list of topics there.
-        parts.languages = languageLinks(context, url: { $0.tags.contains { $0.path == tag.path } ? PathSegment.encoded(SitePaths(site: site, edition: $0).tag(tag)) : PathSegment.encoded(SitePaths(site: site, edition: $0).tags) })
+        parts.languages = languageLinks(
+            context,
+            url: {
+                $0.tags.contains { $0.path == tag.path }
+                    ? PathSegment.encoded(SitePaths(site: site, edition: $0).tag(tag)) : PathSegment.encoded(SitePaths(site: site, edition: $0).tags)
+            })
         return parts
     }
 
@@ -101,7 +109,8 @@ extension SiteRenderer {
         let tags = context.edition.tags.map { tag -> TemplateValue in
             ["name": .text(tag.name), "url": .text(PathSegment.encoded(paths.tag(tag))), "count": .text(String(tag.entries.count))]
         }
-        return listing(edition, layout: "layouts/tags", path: { $0.tags }, stems: ["tags"], title: context.strings("tags_title"), values: ["tags": .list(tags)])
+        return listing(
+            edition, layout: "layouts/tags", path: { $0.tags }, stems: ["tags"], title: context.strings("tags_title"), values: ["tags": .list(tags)])
     }
 
     private func pagination(_ page: Int, _ count: Int, _ context: EditionContext, _ url: (Int) -> String) -> TemplateValue {
@@ -116,14 +125,17 @@ extension SiteRenderer {
             ])
             last = number
         }
-        return ["previous_url": page > 1 ? .text(url(page - 1)) : .none, "next_url": page < count ? .text(url(page + 1)) : .none, "pages": .list(pages)]
+        return [
+            "previous_url": page > 1 ? .text(url(page - 1)) : .none, "next_url": page < count ? .text(url(page + 1)) : .none, "pages": .list(pages),
+        ]
     }
 
     // MARK: Events
 
     private func views(_ current: String, _ context: EditionContext) -> TemplateValue {
         .list(
-            [("view_list", context.urls.events), ("view_calendar", context.urls.calendar), ("view_past", context.urls.pastEvents)].compactMap { key, url in
+            [("view_list", context.urls.events), ("view_calendar", context.urls.calendar), ("view_past", context.urls.pastEvents)].compactMap {
+                key, url in
                 url.map { ["title": .text(context.strings(key)), "url": .text($0), "current": .bool(key == current)] }
             })
     }
@@ -204,7 +216,9 @@ extension SiteRenderer {
         let calendar: TemplateValue = [
             "title": .text(title), "empty": .bool(days.isEmpty), "weeks": .list(weeks), "previous": link(previous), "next": link(next),
             "weekdays": .list(
-                weekdays.map { ["short": .text(context.dates.shortWeekdays[$0.rawValue - 1]), "long": .text(context.dates.weekdays[$0.rawValue - 1])] }),
+                weekdays.map {
+                    ["short": .text(context.dates.shortWeekdays[$0.rawValue - 1]), "long": .text(context.dates.weekdays[$0.rawValue - 1])]
+                }),
         ]
         return listing(
             edition, layout: "layouts/calendar", path: { $0.month(month) }, title: context.strings("calendar_title", ["month": title]),
@@ -214,17 +228,21 @@ extension SiteRenderer {
 
     private func dayValue(_ day: CivilDate, month: CivilDate, _ days: [CivilDate: [CalendarDayEvent]], _ context: EditionContext) -> TemplateValue {
         let isOutside = day.firstOfMonth != month
-        let events = isOutside ? [] : (days[day] ?? []).map { item -> TemplateValue in
-            let entry = site.entries[item.entry]
-            let facts = entry.event
-            let isFirstDay = item.occurrence.start.date == day
-            let status = facts.map { $0.status == .confirmed ? "" : $0.status.rawValue } ?? ""
-            return [
-                "title": .text(site.sourcePage(entry, in: context.edition).title), "url": .text(site.url(entry, in: context.edition)),
-                "time_text": .text(facts?.isAllDay == false && isFirstDay ? context.dates.time.text(item.occurrence.start) : ""), "status": .text(status),
-                "status_text": status.isEmpty ? .none : .text(context.strings("status_\(status)")),
-            ]
-        }
+        let events =
+            isOutside
+            ? []
+            : (days[day] ?? []).map { item -> TemplateValue in
+                let entry = site.entries[item.entry]
+                let facts = entry.event
+                let isFirstDay = item.occurrence.start.date == day
+                let status = facts.map { $0.status == .confirmed ? "" : $0.status.rawValue } ?? ""
+                return [
+                    "title": .text(site.sourcePage(entry, in: context.edition).title), "url": .text(site.url(entry, in: context.edition)),
+                    "time_text": .text(facts?.isAllDay == false && isFirstDay ? context.dates.time.text(item.occurrence.start) : ""),
+                    "status": .text(status),
+                    "status_text": status.isEmpty ? .none : .text(context.strings("status_\(status)")),
+                ]
+            }
         return [
             "day": .text(String(day.day)), "iso": .text(day.description), "outside": .bool(isOutside), "has_events": .bool(!events.isEmpty),
             "label": events.isEmpty ? .none : .text(context.dates.fullDate.text(day)), "events": .list(events),
@@ -239,10 +257,15 @@ extension SiteRenderer {
         for entry in sortedDocuments(context.edition) {
             let year = schoolYear(of: entry, context)
             let item = documentValue(entry, context)
-            if let position = groups.firstIndex(where: { $0.year == year }) { groups[position].items.append(item) } else { groups.append((year, [item])) }
+            if let position = groups.firstIndex(where: { $0.year == year }) {
+                groups[position].items.append(item)
+            } else {
+                groups.append((year, [item]))
+            }
         }
         return listing(
-            edition, layout: "layouts/documents", path: { $0.documents }, stems: ["documents", "documents/index"], title: context.strings("documents"),
+            edition, layout: "layouts/documents", path: { $0.documents }, stems: ["documents", "documents/index"],
+            title: context.strings("documents"),
             values: ["has_groups": .bool(!groups.isEmpty), "groups": .list(groups.map { ["year": .text($0.year), "items": .list($0.items)] })])
     }
 
@@ -262,14 +285,16 @@ extension SiteRenderer {
         let type = entry.file.split(separator: ".").last.map { $0.uppercased() } ?? ""
         return [
             "title": .text(entry.title), "url": .text(PathSegment.encoded("/documents/\(entry.file)")), "description": .optional(entry.description),
-            "date": entry.date.map { dateValue($0.local(in: site.zone), context) } ?? .none, "type": .text(type), "size_text": .text(FileSize.text(entry.size)),
+            "date": entry.date.map { dateValue($0.local(in: site.zone), context) } ?? .none, "type": .text(type),
+            "size_text": .text(FileSize.text(entry.size)),
         ]
     }
 
     func boardParts(_ edition: Int) -> PageParts {
         let context = contexts[edition]
         return listing(
-            edition, layout: "layouts/board", path: { $0.board }, stems: ["board"], title: context.strings("board_title"), values: ["board": boardValue(context)])
+            edition, layout: "layouts/board", path: { $0.board }, stems: ["board"], title: context.strings("board_title"),
+            values: ["board": boardValue(context)])
     }
 
     func boardValue(_ context: EditionContext) -> TemplateValue {
@@ -288,7 +313,8 @@ extension SiteRenderer {
             ]
         }
         return [
-            "term": .optional(board.term), "has_officers": .bool(!officers.isEmpty), "officers": .list(officers), "has_committees": .bool(!committees.isEmpty),
+            "term": .optional(board.term), "has_officers": .bool(!officers.isEmpty), "officers": .list(officers),
+            "has_committees": .bool(!committees.isEmpty),
             "committees": .list(committees),
         ]
     }
@@ -299,7 +325,11 @@ extension SiteRenderer {
         for sponsor in context.edition.sponsors {
             let level = sponsor.level ?? ""
             let item = sponsorValue(sponsor)
-            if let position = groups.firstIndex(where: { $0.level == level }) { groups[position].items.append(item) } else { groups.append((level, [item])) }
+            if let position = groups.firstIndex(where: { $0.level == level }) {
+                groups[position].items.append(item)
+            } else {
+                groups.append((level, [item]))
+            }
         }
         return listing(
             edition, layout: "layouts/sponsors", path: { $0.sponsors }, stems: ["sponsors"], title: context.strings("sponsors"),
@@ -346,12 +376,14 @@ extension SiteRenderer {
 
     func notFoundParts(_ edition: Int) -> PageParts {
         listing(
-            edition, layout: "layouts/not-found", path: { $0.notFound }, title: contexts[edition].strings("not_found_title"), isIndexed: false, values: [:])
+            edition, layout: "layouts/not-found", path: { $0.notFound }, title: contexts[edition].strings("not_found_title"), isIndexed: false,
+            values: [:])
     }
 
     func redirectParts(_ redirect: Site.Redirect) -> PageParts {
         PageParts(
-            edition: 0, layout: "layouts/redirect", context: ["redirect": ["url": .text(redirect.to), "canonical": .text(site.origin + redirect.to)]],
+            edition: 0, layout: "layouts/redirect",
+            context: ["redirect": ["url": .text(redirect.to), "canonical": .text(site.origin + redirect.to)]],
             url: redirect.from, isWholeDocument: true)
     }
 }

@@ -36,7 +36,8 @@ struct SiteRenderer: Sendable {
     private let headers = HeaderCache()
 
     init(
-        site: Site, theme: Theme, strings: StringTable, pictures: PictureStore, tree: ContentTree, palette: Palette, assets: SiteAssets, addresses: Set<String>
+        site: Site, theme: Theme, strings: StringTable, pictures: PictureStore, tree: ContentTree, palette: Palette, assets: SiteAssets,
+        addresses: Set<String>
     ) {
         self.site = site
         self.theme = theme
@@ -83,7 +84,10 @@ struct SiteRenderer: Sendable {
         let main = theme.render(parts.layout, stack)
         var head: [UInt8] = []
         theme.renderDocument("head", stack, into: &head)
-        let frame: TemplateValue = ["head": .html(String(decoding: head, as: UTF8.self)), "header": .html(header(for: parts).html), "main": .html(main), "footer": .html(context.footer)]
+        let frame: TemplateValue = [
+            "head": .html(String(decoding: head, as: UTF8.self)), "header": .html(header(for: parts).html), "main": .html(main),
+            "footer": .html(context.footer),
+        ]
         theme.renderDocument("frame", [context.common, .object(values), frame], into: &output)
         return output
     }
@@ -146,7 +150,8 @@ struct SiteRenderer: Sendable {
         let offset = site.zone.offset(at: site.zone.instant(of: moment))
         let minutes = abs(offset) / 60
         func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        return "\(moment.date)T\(two(moment.hour)):\(two(moment.minute)):\(two(moment.second))\(offset < 0 ? "-" : "+")\(two(minutes / 60)):\(two(minutes % 60))"
+        return
+            "\(moment.date)T\(two(moment.hour)):\(two(moment.minute)):\(two(moment.second))\(offset < 0 ? "-" : "+")\(two(minutes / 60)):\(two(minutes % 60))"
     }
 }
 

@@ -17,23 +17,30 @@ enum TenantTheme {
             if file.path == "theme/style.css" {
                 let problems = CSSPolicy.check(bytes)
                 findings.append(
-                    contentsOf: problems.map { Finding(.error, "theme-css", path: file.path, line: $0.line, column: $0.column, $0.message, advice: $0.advice) })
+                    contentsOf: problems.map {
+                        Finding(.error, "theme-css", path: file.path, line: $0.line, column: $0.column, $0.message, advice: $0.advice)
+                    })
                 if problems.isEmpty { css = Array(CSSMinifier.minify(String(decoding: bytes, as: UTF8.self)).utf8) }
             } else if file.path.hasSuffix(".mustache") {
                 let name = name(of: file.path)
                 guard base.has(name), isReplaceable(name) else {
                     findings.append(
-                        Finding(.error, "theme-template", path: file.path, "the theme has no template of this name that may be replaced", advice: "see the theme guide for the names"))
+                        Finding(
+                            .error, "theme-template", path: file.path, "the theme has no template of this name that may be replaced",
+                            advice: "see the theme guide for the names"))
                     continue
                 }
                 do throws(TemplateError) {
                     replaced.append((name, try Template(String(decoding: bytes, as: UTF8.self))))
                 } catch {
-                    findings.append(Finding(.error, "theme-template", path: file.path, line: error.line, error.problem, advice: "correct the template"))
+                    findings.append(
+                        Finding(.error, "theme-template", path: file.path, line: error.line, error.problem, advice: "correct the template"))
                 }
             } else {
                 findings.append(
-                    Finding(.warning, "theme-file", path: file.path, "this file is not used", advice: "put style.css and templates here, pictures into static/"))
+                    Finding(
+                        .warning, "theme-file", path: file.path, "this file is not used",
+                        advice: "put style.css and templates here, pictures into static/"))
             }
         }
         return (base.replacing(replaced), css)

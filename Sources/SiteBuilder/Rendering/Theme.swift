@@ -34,7 +34,9 @@ package struct Theme: Sendable {
             builder.add(bytes)
         }
         guard set["frame"] != nil else { throw .unreadable(path: "\(folder)/frame.mustache", reason: "the theme has no frame") }
-        if let missing = set.missingPartials.first { throw .template(path: "\(folder)/partials/\(missing).mustache", problem: "this partial is used and is not there") }
+        if let missing = set.missingPartials.first {
+            throw .template(path: "\(folder)/partials/\(missing).mustache", problem: "this partial is used and is not there")
+        }
         templates = set
         base = set
         css = CSSMinifier.minify(String(decoding: readFile("\(folder)/theme.css") ?? [], as: UTF8.self))

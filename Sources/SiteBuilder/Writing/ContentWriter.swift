@@ -37,7 +37,9 @@ package struct ContentWriter {
     // MARK: Pages
 
     package func newPage(_ title: String, tenant: String, folder: String, language: String?) throws(BuildError) -> String {
-        guard let folder = LinkResolver.join(folder, folder: "") else { throw .unwritable(path: folder, reason: "it leads out of the tenant's folder") }
+        guard let folder = LinkResolver.join(folder, folder: "") else {
+            throw .unwritable(path: folder, reason: "it leads out of the tenant's folder")
+        }
         let place = folder.isEmpty ? "" : folder.hasSuffix("/") ? folder : folder + "/"
         return try write("\(place)\(name(title))", tenant, language, fields: ["title: \(quoted(title))", "description: \"\""], body: "Write here.")
     }
@@ -55,7 +57,8 @@ package struct ContentWriter {
         return try write(
             "events/\(name(title))", tenant, language,
             fields: [
-                "title: \(quoted(title))", "description: \"\"", "start: \(begin)", "end: \(begin.adding(seconds: 5400))", "location: \"\"", "category: community",
+                "title: \(quoted(title))", "description: \"\"", "start: \(begin)", "end: \(begin.adding(seconds: 5400))", "location: \"\"",
+                "category: community",
                 "# rrule: FREQ=MONTHLY;BYDAY=1TU        every first Tuesday", "# signup_url: https://",
             ], body: "Write here.")
     }
@@ -149,13 +152,17 @@ package struct ContentWriter {
         var isInFrontMatter = file.fileExtension == "yaml"
         for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
             if file.fileExtension == "md", line == "---" { isInFrontMatter = number == 0 }
-            result += (number == 0 ? "" : "\n") + Self.filled(String(line), tenant) { isInFrontMatter ? Self.escapedForYAML($0) : Self.escapedForMarkdown($0) }
+            result +=
+                (number == 0 ? "" : "\n")
+                + Self.filled(String(line), tenant) { isInFrontMatter ? Self.escapedForYAML($0) : Self.escapedForMarkdown($0) }
         }
         text = result
         if file.path == TenantLoader.settingsFile {
             // The starter leaves these two open, because not every sign-up tells them.
-            text = text.split(separator: "# timezone: America/New_York", omittingEmptySubsequences: false).joined(separator: "timezone: \(tenant.timeZone)")
-            text = text.split(separator: "unit: {state:", omittingEmptySubsequences: false).joined(separator: "unit: {kind: \(quoted(tenant.kind)), state:")
+            text = text.split(separator: "# timezone: America/New_York", omittingEmptySubsequences: false).joined(
+                separator: "timezone: \(tenant.timeZone)")
+            text = text.split(separator: "unit: {state:", omittingEmptySubsequences: false).joined(
+                separator: "unit: {kind: \(quoted(tenant.kind)), state:")
         }
         return Array(text.utf8)
     }

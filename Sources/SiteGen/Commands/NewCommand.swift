@@ -57,7 +57,9 @@ struct NewCommand: ParsableCommand {
 
     mutating func validate() throws {
         if kind != .tenant, shared.tenant.count != 1 { throw ValidationError("Say for which site with one --tenant <name>.") }
-        if let language, Language(code: language) == nil { throw ValidationError("--language \(language) is not one of \(Language.all.map(\.code).joined(separator: ", ")).") }
+        if let language, Language(code: language) == nil {
+            throw ValidationError("--language \(language) is not one of \(Language.all.map(\.code).joined(separator: ", ")).")
+        }
         if let start {
             do throws(WrittenDateError) { _ = try WrittenDate(parsing: start) } catch { throw ValidationError("--start \(start): \(error)") }
         }
@@ -82,7 +84,9 @@ struct NewCommand: ParsableCommand {
         switch kind {
         case .tenant:
             return try writer.newTenant(
-                .init(name: title, slug: slug, school: school ?? title, email: email ?? "board@example.org", state: state ?? "", kind: unit, timeZone: timezone))
+                .init(
+                    name: title, slug: slug, school: school ?? title, email: email ?? "board@example.org", state: state ?? "", kind: unit,
+                    timeZone: timezone))
         case .page: return [try writer.newPage(title, tenant: shared.tenant[0], folder: folder, language: language)]
         case .news: return [try writer.newPost(title, tenant: shared.tenant[0], language: language)]
         case .event: return [try writer.newEvent(title, tenant: shared.tenant[0], start: start, language: language)]

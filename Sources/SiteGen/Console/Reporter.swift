@@ -24,7 +24,8 @@ struct Reporter {
         for report in result.reports { total.add(report.timings) }
         if shared.json {
             var members: [(String, JSONValue)] = [
-                ("seconds", .text(Self.seconds(seconds))), ("tenants", .list(result.reports.map(json))), ("problems", .list(result.problems.map { .text($0) })),
+                ("seconds", .text(Self.seconds(seconds))), ("tenants", .list(result.reports.map(json))),
+                ("problems", .list(result.problems.map { .text($0) })),
             ]
             if timings { members.append(("timings", .object(Timings.order.map { ($0, .text(Self.seconds(total.phases[$0] ?? 0))) }))) }
             print(JSONValue.object(members).string)
@@ -38,14 +39,18 @@ struct Reporter {
         let built = result.reports.filter { if case .built = $0.outcome { true } else { false } }
         let unchanged = result.reports.filter { $0.outcome == .unchanged }
         if result.reports.count <= 12 {
-            for report in built { print("\(Console.styled("built", .green)) \(report.slug): \(report.rendered) files written, \(report.linked) unchanged") }
+            for report in built {
+                print("\(Console.styled("built", .green)) \(report.slug): \(report.rendered) files written, \(report.linked) unchanged")
+            }
         }
         let errors = result.reports.flatMap(\.findings).filter { $0.severity == .error }.count
         var summary = "\(built.count) built, \(unchanged.count) unchanged"
         if errors > 0 { summary += ", \(errors) \(errors == 1 ? "error" : "errors")" }
         print("\(summary), in \(Self.seconds(seconds)) s")
         if timings {
-            for phase in Timings.order { print("  \(phase.padded(to: 10))\(Self.seconds(total.phases[phase] ?? 0).leftPadded(to: 9)) s of one thread") }
+            for phase in Timings.order {
+                print("  \(phase.padded(to: 10))\(Self.seconds(total.phases[phase] ?? 0).leftPadded(to: 9)) s of one thread")
+            }
         }
     }
 
@@ -74,7 +79,8 @@ struct Reporter {
 
     static func json(_ finding: Finding) -> JSONValue {
         .object([
-            ("severity", .text(finding.severity.rawValue)), ("rule", .text(finding.rule)), ("path", .text(finding.path)), ("line", .number(finding.line)),
+            ("severity", .text(finding.severity.rawValue)), ("rule", .text(finding.rule)), ("path", .text(finding.path)),
+            ("line", .number(finding.line)),
             ("column", .number(finding.column)), ("problem", .text(finding.problem)), ("advice", .text(finding.advice)),
         ])
     }

@@ -11,7 +11,9 @@ final class FileWatcher {
     /// Throws `BuildError.unreadable` when the system has no more watches to give.
     init(folders: [String]) throws(BuildError) {
         descriptor = inotify_init1(Int32(IN_NONBLOCK) | Int32(IN_CLOEXEC))
-        guard descriptor >= 0 else { throw .unreadable(path: folders.first ?? "", reason: "it can't be watched: \(String(cString: strerror(errno)))") }
+        guard descriptor >= 0 else {
+            throw .unreadable(path: folders.first ?? "", reason: "it can't be watched: \(String(cString: strerror(errno)))")
+        }
         for folder in folders { try add(folder) }
     }
 

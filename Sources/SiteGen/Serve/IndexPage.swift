@@ -8,7 +8,8 @@ enum IndexPage {
         var items = ""
         for slug in SiteList.slugs(in: output) {
             let own = "http://\(slug).\(domain):\(port)/"
-            items += "<li><a href=\"\(own.escapedForHTML)\">\(slug.escapedForHTML)</a> <a href=\"/org/\(slug.escapedForHTML)/\">/org/\(slug.escapedForHTML)/</a></li>"
+            items +=
+                "<li><a href=\"\(own.escapedForHTML)\">\(slug.escapedForHTML)</a> <a href=\"/org/\(slug.escapedForHTML)/\">/org/\(slug.escapedForHTML)/</a></li>"
         }
         return Array(
             """

@@ -50,19 +50,23 @@ final class LiveReload: Sendable {
 
     /// Answers the script and the events, and adds the script to pages; nil leaves a request to the sites.
     func reply(to request: SiteRequest, responder: StaticResponder, domain: Hostname) -> ServerReply? {
-        guard let host = request.hosts.first, let authority = try? Authority(host), let slug = authority.host.labels(below: domain).map(String.init) else { return nil }
+        guard let host = request.hosts.first, let authority = try? Authority(host), let slug = authority.host.labels(below: domain).map(String.init)
+        else { return nil }
         switch request.target {
         case Self.scriptPath:
             return .response(
                 responder.response(
-                    200, [HeaderField("Content-Type", "text/javascript; charset=utf-8")], body: .bytes(Array(Self.script.utf8)), caching: .never, surface: .site))
+                    200, [HeaderField("Content-Type", "text/javascript; charset=utf-8")], body: .bytes(Array(Self.script.utf8)), caching: .never,
+                    surface: .site))
         case Self.eventsPath: return .stream(responder.eventStreamHead(surface: .site), stream(slug))
         default: return page(request, responder)
         }
     }
 
     private func page(_ request: SiteRequest, _ responder: StaticResponder) -> ServerReply? {
-        guard request.method == "GET", request.value(of: "sec-fetch-dest") == "document" || request.value(of: "sec-fetch-dest") == nil else { return nil }
+        guard request.method == "GET", request.value(of: "sec-fetch-dest") == "document" || request.value(of: "sec-fetch-dest") == nil else {
+            return nil
+        }
         // The page is changed on its way, so neither a stored copy nor a compressed form fits.
         var plain = request
         plain.headers.removeAll { ["accept-encoding", "if-none-match", "if-modified-since", "range"].contains($0.name.lowercased()) }

@@ -75,7 +75,8 @@ struct ServeSession {
         let isEverything = changed.isEmpty || changed.contains { $0.hasPrefix(shared.templates) }
         let affected = isEverything ? tenants : tenants.filter { tenant in changed.contains { $0 == tenant.path || $0.hasPrefix(tenant.path + "/") } }
         let start = Timings.clock()
-        let rebuilt = FleetBuilder(environment: environment, output: shared.output, now: shared.moment, jobs: shared.threads, cache: cache).build(affected)
+        let rebuilt = FleetBuilder(environment: environment, output: shared.output, now: shared.moment, jobs: shared.threads, cache: cache).build(
+            affected)
         let seconds = Timings.clock() - start
         let news = rebuilt.filter { $0.outcome != .unchanged || !$0.findings.isEmpty }
         if !news.isEmpty { Reporter(shared).report(BuildResult(reports: news, problems: []), seconds: seconds, timings: false) }
@@ -109,7 +110,9 @@ struct ServeSession {
     private func startServer(port: Int) throws(BuildError) -> HTTPServer {
         guard let domain = try? Hostname(shared.sitesDomain) else { throw .noTenant("\(shared.sitesDomain) is not a domain") }
         var configuration = StaticSitesConfiguration(output: shared.output, sitesDomain: domain, port: UInt16(clamping: port), servePaths: servePaths)
-        if let security = try? SecurityHeaders(frameSources: EmbedHosts.frameHosts.map { "https://\($0)" }, formTargets: []) { configuration.security = security }
+        if let security = try? SecurityHeaders(frameSources: EmbedHosts.frameHosts.map { "https://\($0)" }, formTargets: []) {
+            configuration.security = security
+        }
         let output = shared.output
         configuration.index = { IndexPage.html(output: output, domain: domain.text, port: port) }
         let responder = StaticResponder(configuration: configuration)
@@ -118,7 +121,9 @@ struct ServeSession {
         let isReady = DispatchSemaphore(value: 0)
         Task {
             do throws(HTTPServerError) {
-                let server = try await HTTPServer.start(responder: responder, port: port) { request in live.reply(to: request, responder: responder, domain: domain) }
+                let server = try await HTTPServer.start(responder: responder, port: port) { request in
+                    live.reply(to: request, responder: responder, domain: domain)
+                }
                 outcome.withLock { $0 = .success(server) }
             } catch {
                 outcome.withLock { $0 = .failure(error) }
@@ -147,7 +152,9 @@ struct ServeSession {
         print("")
         print("  \(Console.styled("http://localhost:\(port)/", .bold))  all sites")
         for tenant in tenants.prefix(20) {
-            print("  \(Console.styled("http://\(tenant.slug).\(shared.sitesDomain):\(port)/", .cyan))" + (servePaths ? "  or http://localhost:\(port)/org/\(tenant.slug)/" : ""))
+            print(
+                "  \(Console.styled("http://\(tenant.slug).\(shared.sitesDomain):\(port)/", .cyan))"
+                    + (servePaths ? "  or http://localhost:\(port)/org/\(tenant.slug)/" : ""))
         }
         if tenants.count > 20 { print("  and \(tenants.count - 20) more") }
         print("\n  Press Control-C to stop.")

@@ -32,7 +32,9 @@ extension FieldReader {
         var byLanguage: [String: String] = [:]
         for pair in pairs {
             guard let language = Language(code: pair.key) else {
-                wrong(pair.value, "`\(pair.key)` is not a language that is known here", advice: "use one of \(Language.all.map(\.code).joined(separator: ", "))", severity: .warning)
+                wrong(
+                    pair.value, "`\(pair.key)` is not a language that is known here",
+                    advice: "use one of \(Language.all.map(\.code).joined(separator: ", "))", severity: .warning)
                 continue
             }
             if let text = pair.value.text { byLanguage[language.code] = text }

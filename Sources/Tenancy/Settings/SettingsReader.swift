@@ -71,7 +71,11 @@ package enum SettingsReader {
     package static func link(_ key: String, _ fields: inout FieldReader) -> String? {
         guard let text = fields.text(key) else { return nil }
         guard isSafeLink(text) else {
-            fields.add([Issue(.error, at: fields.mark(of: key), "`\(key)` is not an address that a page may lead to", advice: "write an address that begins with https://, mailto: or /")])
+            fields.add([
+                Issue(
+                    .error, at: fields.mark(of: key), "`\(key)` is not an address that a page may lead to",
+                    advice: "write an address that begins with https://, mailto: or /")
+            ])
             return nil
         }
         return text
@@ -115,7 +119,11 @@ package enum SettingsReader {
         let mark = fields.mark(of: "languages")
         for code in fields.texts("languages") {
             guard let language = Language(code: code) else {
-                fields.add([Issue(.warning, at: mark, "`\(code)` is not a language that sites can have yet", advice: "use one of \(Language.all.map(\.code).joined(separator: ", "))")])
+                fields.add([
+                    Issue(
+                        .warning, at: mark, "`\(code)` is not a language that sites can have yet",
+                        advice: "use one of \(Language.all.map(\.code).joined(separator: ", "))")
+                ])
                 continue
             }
             if !languages.contains(language) { languages.append(language) }
@@ -234,7 +242,10 @@ package enum SettingsReader {
         let parts = text.split(separator: "-").compactMap { Int($0) }
         // A leap year, so that 29 February counts as a day.
         if parts.count == 2, CivilDate(year: 2024, month: parts[0], day: parts[1]) != nil { return YearStart(month: parts[0], day: parts[1]) }
-        fields.add([Issue(.error, at: fields.mark(of: "membership_year_starts"), "`\(text)` is not a day of the year", advice: "write month and day: \"07-01\"")])
+        fields.add([
+            Issue(
+                .error, at: fields.mark(of: "membership_year_starts"), "`\(text)` is not a day of the year", advice: "write month and day: \"07-01\"")
+        ])
         return .firstOfJuly
     }
 
@@ -247,7 +258,11 @@ package enum SettingsReader {
         func choice(_ key: String, _ choices: [String], _ inner: inout FieldReader) -> String {
             guard let text = inner.text(key) else { return choices[0] }
             if choices.contains(text) { return text }
-            inner.add([Issue(.warning, at: inner.mark(of: key), "`\(text)` is not a choice for \(key)", advice: "use one of \(choices.joined(separator: ", "))")])
+            inner.add([
+                Issue(
+                    .warning, at: inner.mark(of: key), "`\(text)` is not a choice for \(key)", advice: "use one of \(choices.joined(separator: ", "))"
+                )
+            ])
             return choices[0]
         }
         func read(_ inner: inout FieldReader) -> Settings.Theme {
@@ -263,7 +278,11 @@ package enum SettingsReader {
         guard let text = link("url", &fields) else { return nil }
         let trimmed = text.hasSuffix("/") ? String(text.dropLast()) : text
         guard trimmed.hasPrefix("https://") || trimmed.hasPrefix("http://"), trimmed.split(separator: "/").count == 2 else {
-            fields.add([Issue(.error, at: fields.mark(of: "url"), "`\(text)` is not the address of a site", advice: "write https:// and the host: https://www.lincolnptsa.example")])
+            fields.add([
+                Issue(
+                    .error, at: fields.mark(of: "url"), "`\(text)` is not the address of a site",
+                    advice: "write https:// and the host: https://www.lincolnptsa.example")
+            ])
             return nil
         }
         return trimmed

@@ -20,14 +20,20 @@ struct ContentErrorTests {
     }
 
     static let mistakes = [
-        Mistake("front-matter", "---\ntitle: About: us\n---\nNew words\n"), Mistake("front-matter", "---\ntitle: About us\ndate: 2026-02-30\n---\nNew words\n"),
+        Mistake("front-matter", "---\ntitle: About: us\n---\nNew words\n"),
+        Mistake("front-matter", "---\ntitle: About us\ndate: 2026-02-30\n---\nNew words\n"),
         Mistake("front-matter", "---\ntitle: About us\n\nNew words\n"), Mistake("front-matter", "---\nvisibility: nobody\n---\nNew words\n"),
-        Mistake("front-matter", "+++\ntitle = About\n+++\nNew words\n"), Mistake("merge-conflict", "<<<<<<< HEAD\nNew words\n=======\nOther words\n>>>>>>> b\n"),
+        Mistake("front-matter", "+++\ntitle = About\n+++\nNew words\n"),
+        Mistake("merge-conflict", "<<<<<<< HEAD\nNew words\n=======\nOther words\n>>>>>>> b\n"),
         Mistake("encoding", Array("New words caf".utf8) + [0xE9]), Mistake("page-size", String(repeating: "New words ", count: 110_000)),
-        Mistake("dead-link", "New words [a](/nowhere/)\n"), Mistake("dead-link", "New words [a](missing.md)\n"), Mistake("dead-link", "New words [a](../../other/site.yaml)\n"),
-        Mistake("dead-link", "New words [a]()\n"), Mistake("unsafe-link", "New words [a](javascript:alert(1))\n"), Mistake("unsafe-link", "New words [a](data:text/html,x)\n"),
-        Mistake("picture", "New words ![a](media/none.jpg)\n"), Mistake("picture", "New words ![a](https://example.org/a.jpg)\n"), Mistake("picture", "New words ![a](/etc/passwd)\n"),
-        Mistake("picture", "New words ![a](../../../etc/x.png)\n"), Mistake("picture", "New words ![a](media/broken.png)\n"), Mistake("picture", "New words ![a](other.md)\n"),
+        Mistake("dead-link", "New words [a](/nowhere/)\n"), Mistake("dead-link", "New words [a](missing.md)\n"),
+        Mistake("dead-link", "New words [a](../../other/site.yaml)\n"),
+        Mistake("dead-link", "New words [a]()\n"), Mistake("unsafe-link", "New words [a](javascript:alert(1))\n"),
+        Mistake("unsafe-link", "New words [a](data:text/html,x)\n"),
+        Mistake("picture", "New words ![a](media/none.jpg)\n"), Mistake("picture", "New words ![a](https://example.org/a.jpg)\n"),
+        Mistake("picture", "New words ![a](/etc/passwd)\n"),
+        Mistake("picture", "New words ![a](../../../etc/x.png)\n"), Mistake("picture", "New words ![a](media/broken.png)\n"),
+        Mistake("picture", "New words ![a](other.md)\n"),
         Mistake("picture", "---\nimage: media/none.jpg\n---\nNew words\n"), Mistake("dead-link", "New words [a](documents/secret.pdf)\n"),
     ]
 
@@ -99,7 +105,9 @@ struct ContentErrorTests {
 
     @Test("Of two pages with one address the first by name has it, and the other is an error")
     func sameAddress() throws {
-        let site = try TestSite(["about.md": "Words of one\n", "about/index.md": "Words of the other\n", "Board Games.md": "x\n", "board-games.md": "y\n"])
+        let site = try TestSite([
+            "about.md": "Words of one\n", "about/index.md": "Words of the other\n", "Board Games.md": "x\n", "board-games.md": "y\n",
+        ])
         let report = try site.build()
         #expect(report.errors.map(\.rule) == ["same-address", "same-address"])
         #expect(report.errors.map(\.path) == ["about/index.md", "board-games.md"])
@@ -168,7 +176,9 @@ struct ContentErrorTests {
         #expect(site.page(test.page)?.contains(test.word) == true)
     }
 
-    @Test("Broken settings keep the last good ones, while pages move on", arguments: ["name: Oak: PTSA\n", "- a list\n", "timezone: UTC\n", "", "name: [\n", "\u{8}"])
+    @Test(
+        "Broken settings keep the last good ones, while pages move on",
+        arguments: ["name: Oak: PTSA\n", "- a list\n", "timezone: UTC\n", "", "name: [\n", "\u{8}"])
     func settings(_ text: String) throws {
         let site = try TestSite(["about.md": "Old\n"])
         try site.build()
@@ -181,10 +191,14 @@ struct ContentErrorTests {
         #expect(site.page("about/")?.contains("Oak School PTSA") == true)
     }
 
-    @Test("A slip in the settings that has a default doesn't stop the site", arguments: [
-        "timezone: Mars/Olympus\n", "colors: {primary: blueish}\n", "membership_year_starts: 13-45\n", "navigation: nonsense\n", "languages: [tlh]\n", "home: [hero, nws]\n",
-        "url: not-an-address\n", "theme: {header: huge}\n", "social: {facebook: \"javascript:alert(1)\"}\n", "announcement: {text: x, until: someday}\n", "unknown: 1\n",
-    ])
+    @Test(
+        "A slip in the settings that has a default doesn't stop the site",
+        arguments: [
+            "timezone: Mars/Olympus\n", "colors: {primary: blueish}\n", "membership_year_starts: 13-45\n", "navigation: nonsense\n",
+            "languages: [tlh]\n", "home: [hero, nws]\n",
+            "url: not-an-address\n", "theme: {header: huge}\n", "social: {facebook: \"javascript:alert(1)\"}\n",
+            "announcement: {text: x, until: someday}\n", "unknown: 1\n",
+        ])
     func slip(_ line: String) throws {
         let site = try TestSite(["site.yaml": "name: Oak School PTSA\n\(line)", "about.md": "Words\n"])
         let report = try site.build()

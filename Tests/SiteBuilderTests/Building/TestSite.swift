@@ -36,7 +36,8 @@ final class TestSite {
     static let settings = "name: Oak School PTSA\ntimezone: America/Los_Angeles\nlanguages: [en]\n"
     static let bilingual = "name: Oak School PTSA\ntimezone: America/Los_Angeles\nlanguages: [en, es]\n"
 
-    static let templates = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../Templates").standardizedFileURL.path(percentEncoded: false)
+    static let templates = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../Templates").standardizedFileURL.path(
+        percentEncoded: false)
 
     /// Reading theme and strings takes longer than a small build, so all sites share them.
     private static let environment = Result { try environment() }

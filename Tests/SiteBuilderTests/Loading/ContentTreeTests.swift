@@ -25,7 +25,8 @@ struct ContentTreeTests {
         let site = try TestSite(["about.md": "x"])
         try Data("secret".utf8).write(to: URL(filePath: "\(site.root)/secret.md"))
         for (name, target) in [
-            ("file.md", "\(site.root)/secret.md"), ("relative.md", "../../secret.md"), ("folder", site.root), ("own.md", "about.md"), ("loop", "."), ("dead.md", "nothing"),
+            ("file.md", "\(site.root)/secret.md"), ("relative.md", "../../secret.md"), ("folder", site.root), ("own.md", "about.md"), ("loop", "."),
+            ("dead.md", "nothing"),
         ] { try FileManager.default.createSymbolicLink(atPath: "\(site.content)/\(name)", withDestinationPath: target) }
         let tree = try ContentTree(root: site.content)
         #expect(tree.files.map(\.path) == ["about.md", "site.yaml"])
@@ -82,7 +83,9 @@ struct ContentTreeTests {
         func fingerprint() throws -> Fingerprint { try ContentTree(root: site.content).fingerprint }
         var seen = [try fingerprint()]
         #expect(try fingerprint() == seen[0])
-        for change in [{ try site.write("a.md", "uno") }, { try site.rename("b.md", to: "c.md") }, { try site.write("d.md", "") }, { try site.remove("d.md") }] {
+        for change in [
+            { try site.write("a.md", "uno") }, { try site.rename("b.md", to: "c.md") }, { try site.write("d.md", "") }, { try site.remove("d.md") },
+        ] {
             try change()
             seen.append(try fingerprint())
         }

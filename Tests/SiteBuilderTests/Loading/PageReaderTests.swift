@@ -17,9 +17,12 @@ struct PageReaderTests {
     // MARK: Accepted
 
     static let accepted = [
-        "---\ntitle: Hello\n---\nText\n", "\u{FEFF}---\ntitle: Hello\n---\nText\n", "---\r\ntitle: Hello\r\n---\r\nText\r\n", "---\rtitle: Hello\r---\rText\r",
-        "---  \ntitle: Hello\n---\t\n\n\nText\n", "---\ntitle: Hello\n...\nText\n", "+++\ntitle = \"Hello\"\n+++\nText\n", "\u{FEFF}+++\r\ntitle = 'Hello'\r\n+++\r\nText\r\n",
-        "# Hello\n\nText\n", "# Hello ##\nText\n", "---\ndate: 2026-09-02\n---\n# Hello\nText\n", "---\n---\n# Hello\n\nText", "---\ntitle: Hello\n---\n# Hello\nText\n",
+        "---\ntitle: Hello\n---\nText\n", "\u{FEFF}---\ntitle: Hello\n---\nText\n", "---\r\ntitle: Hello\r\n---\r\nText\r\n",
+        "---\rtitle: Hello\r---\rText\r",
+        "---  \ntitle: Hello\n---\t\n\n\nText\n", "---\ntitle: Hello\n...\nText\n", "+++\ntitle = \"Hello\"\n+++\nText\n",
+        "\u{FEFF}+++\r\ntitle = 'Hello'\r\n+++\r\nText\r\n",
+        "# Hello\n\nText\n", "# Hello ##\nText\n", "---\ndate: 2026-09-02\n---\n# Hello\nText\n", "---\n---\n# Hello\n\nText",
+        "---\ntitle: Hello\n---\n# Hello\nText\n",
         "\n\n# Hello\nText\n", "---\ntitle: Hel\u{0}lo\u{7}\n---\nTe\u{1}xt\n",
     ]
 
@@ -33,7 +36,8 @@ struct PageReaderTests {
 
     static let titles: [(path: String, text: String, title: String)] = [
         ("about.md", "Text", "About"), ("meet-the_board.md", "Text", "Meet the board"), ("news/2026-09-02-welcome-back.md", "Text", "Welcome back"),
-        ("programs/index.md", "Text", "programs"), ("año escolar.md", "Text", "Año escolar"), ("about.es.md", "Text", "About"), ("minutes.v2.md", "", "Minutes.v2"),
+        ("programs/index.md", "Text", "programs"), ("año escolar.md", "Text", "Año escolar"), ("about.es.md", "Text", "About"),
+        ("minutes.v2.md", "", "Minutes.v2"),
         ("about.md", "---\ntitle: Ours\n---\n# Other\n", "Ours"), ("about.md", "## Second level\n", "About"), ("about.md", "#\n\nx", "About"),
         ("about.md", "---\ntitle: 2026\n---\n", "2026"), ("about.md", "---\ntitle: ~\n---\n# Heading\n", "Heading"),
     ]
@@ -55,7 +59,9 @@ struct PageReaderTests {
         #expect(page.document.references.map(\.line) == [9])
     }
 
-    @Test("A line across the page is not the beginning of front matter", arguments: ["---\n\nText\n", "---\nText\n\n---\n", "----\ntitle: x\n", "--- a\ntitle: x\n---\n"])
+    @Test(
+        "A line across the page is not the beginning of front matter",
+        arguments: ["---\n\nText\n", "---\nText\n\n---\n", "----\ntitle: x\n", "--- a\ntitle: x\n---\n"])
     func rule(_ text: String) {
         #expect(read(text).findings.allSatisfy { $0.severity != .error })
     }
@@ -68,10 +74,13 @@ struct PageReaderTests {
     // MARK: Names
 
     static let names: [(path: String, stem: String, language: String?, kind: SourcePage.Kind)] = [
-        ("index.md", "index", nil, .home), ("index.es.md", "index", "es", .home), ("about.es.md", "about", "es", .page), ("about.ES.md", "about", "es", .page),
-        ("about.fr.md", "about.fr", nil, .page), ("news/2026-09-02-x.md", "news/2026-09-02-x", nil, .news), ("news/index.md", "news/index", nil, .page),
+        ("index.md", "index", nil, .home), ("index.es.md", "index", "es", .home), ("about.es.md", "about", "es", .page),
+        ("about.ES.md", "about", "es", .page),
+        ("about.fr.md", "about.fr", nil, .page), ("news/2026-09-02-x.md", "news/2026-09-02-x", nil, .news),
+        ("news/index.md", "news/index", nil, .page),
         ("news/2026/x.md", "news/2026/x", nil, .news), ("events/x.es.md", "events/x", "es", .event), ("events/index.md", "events/index", nil, .page),
-        ("news.md", "news", nil, .page), ("a/b/c/index.md", "a/b/c/index", nil, .page), ("minutes.v2.md", "minutes.v2", nil, .page), ("a.es/b.md", "a.es/b", nil, .page),
+        ("news.md", "news", nil, .page), ("a/b/c/index.md", "a/b/c/index", nil, .page), ("minutes.v2.md", "minutes.v2", nil, .page),
+        ("a.es/b.md", "a.es/b", nil, .page),
     ]
 
     @Test("A file's name tells address, language and kind", arguments: names)
@@ -85,7 +94,8 @@ struct PageReaderTests {
     // MARK: Dates
 
     static let dates = [
-        "2026-09-02", "2026-09-02T18:00", "2026-09-02 18:00", "2026-09-02T18:00:00", "2026-09-02 18:00:00 -0700", "2026-09-02T18:00:00-07:00", "2026-09-03T01:00:00Z",
+        "2026-09-02", "2026-09-02T18:00", "2026-09-02 18:00", "2026-09-02T18:00:00", "2026-09-02 18:00:00 -0700", "2026-09-02T18:00:00-07:00",
+        "2026-09-03T01:00:00Z",
         "\"2026-09-02\"", "September 2, 2026", "2 September 2026", "Sep 2, 2026", "2026/09/02",
     ]
 
@@ -139,7 +149,9 @@ struct PageReaderTests {
         #expect(errors.allSatisfy { $0.path == "about.md" && !$0.problem.isEmpty && !$0.advice.isEmpty })
     }
 
-    @Test("A line of seven signs alone is no merge conflict", arguments: ["=======\n", "Title\n=======\n", ">>>>>>> x\n", "text <<<<<<< a\n>>>>>>> b\n", "<<<<<<<\n>>>>>>>\n"])
+    @Test(
+        "A line of seven signs alone is no merge conflict",
+        arguments: ["=======\n", "Title\n=======\n", ">>>>>>> x\n", "text <<<<<<< a\n>>>>>>> b\n", "<<<<<<<\n>>>>>>>\n"])
     func noConflict(_ text: String) {
         #expect(read(text).findings.isEmpty)
     }
@@ -160,7 +172,8 @@ struct PageReaderTests {
     static let events: [(fields: String, problem: String)] = [
         ("start: 2026-09-02T18:00\nend: 2026-09-02T17:00", "ends before it starts"), ("start: 2026-09-02\nrrule: FREQ=SOMETIMES", "`rrule`"),
         ("start: 2026-09-02\nexdate: [2026-99-01]", "`exdate`"), ("start: 2026-09-02\nstatus: perhaps", "is not a status"),
-        ("start: 2026-09-02\nsignup_url: javascript:alert(1)", "is not an address"), ("start: 2026-09-02\ncapacity: many", "not a whole number"), ("start: soon", "`start`"),
+        ("start: 2026-09-02\nsignup_url: javascript:alert(1)", "is not an address"), ("start: 2026-09-02\ncapacity: many", "not a whole number"),
+        ("start: soon", "`start`"),
     ]
 
     @Test("What is wrong with an event is an error", arguments: events)
