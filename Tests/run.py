@@ -69,9 +69,9 @@ def count_unittest(text):
     ran = re.findall(r"^Ran (\d+) tests? in", text, re.M)
     if not ran:
         return None
-    bad = re.findall(r"^FAILED \((.*)\)", text, re.M)
-    failed = sum(int(number) for number in re.findall(r"(?:failures|errors)=(\d+)", bad[-1])) if bad else 0
-    return int(ran[-1]) - failed, failed
+    numbers = dict(re.findall(r"(failures|errors|skipped)=(\d+)", (re.findall(r"^(?:OK|FAILED) \((.*)\)", text, re.M) or [""])[-1]))
+    failed = int(numbers.get("failures", 0)) + int(numbers.get("errors", 0))
+    return int(ran[-1]) - failed - int(numbers.get("skipped", 0)), failed
 
 
 def run(command):
@@ -85,8 +85,8 @@ def run(command):
     lines = []
     try:
         for line in process.stdout:
-            sys.stdout.write(line)
-            sys.stdout.flush()
+            # Marked, so that only our own last line looks like one.
+            print("| " + line, end="", flush=True)
             lines.append(line)
         return process.wait(), NOT_A_COLOUR.sub("", "".join(lines))
     finally:

@@ -39,6 +39,7 @@ struct MarkdownTree {
             let entering = event == CMARK_EVENT_ENTER
             switch cmark_node_get_type(node) {
             case CMARK_NODE_TEXT, CMARK_NODE_CODE, CMARK_NODE_CODE_BLOCK:
+                removePlaceholderMarks(of: node)
                 appendLiteral(of: node)
                 if cmark_node_get_type(node) == CMARK_NODE_CODE_BLOCK { separate() }
             case CMARK_NODE_SOFTBREAK, CMARK_NODE_LINEBREAK: separate()
@@ -78,6 +79,18 @@ struct MarkdownTree {
         if strcmp(name, "tasklist") == 0 { hasTasks = true }
     }
 
+    /// A character reference (`&#1;`) can write the sign that placeholders are made of.
+    private func removePlaceholderMarks(of node: OpaquePointer) {
+        if let literal = cmark_node_get_literal(node), strchr(literal, Int32(Placeholder.mark)) != nil {
+            cmark_node_set_literal(node, String(cString: literal).filter { $0 != "\u{1}" })
+        }
+        if cmark_node_get_type(node) == CMARK_NODE_CODE_BLOCK, let info = cmark_node_get_fence_info(node),
+            strchr(info, Int32(Placeholder.mark)) != nil
+        {
+            cmark_node_set_fence_info(node, String(cString: info).filter { $0 != "\u{1}" })
+        }
+    }
+
     private mutating func appendLiteral(of node: OpaquePointer) {
         guard var pointer = cmark_node_get_literal(node) else { return }
         while pointer.pointee != 0 {
@@ -104,9 +117,20 @@ struct MarkdownTree {
 
     private mutating func uniqueID(for text: String) -> String {
         let base = HeadingID.make(from: text)
-        let count = usedIDs[base, default: 0]
-        usedIDs[base] = count + 1
-        return count == 0 ? base : "\(base)-\(count + 1)"
+        guard usedIDs[base] != nil else {
+            usedIDs[base] = 1
+            return base
+        }
+        // Another heading may be called `a-2` by itself.
+        var count = usedIDs[base, default: 1]
+        var id: String
+        repeat {
+            count += 1
+            id = "\(base)-\(count)"
+        } while usedIDs[id] != nil
+        usedIDs[base] = count
+        usedIDs[id] = 1
+        return id
     }
 
     private mutating func addReference(_ node: OpaquePointer, text: String) {
@@ -145,25 +169,31 @@ struct MarkdownTree {
         for (number, table) in tables.enumerated() { wrap(table, number) }
     }
 
+    /// Placeholders stand around the words of a link, as inline HTML, which is the one kind of node that may stand wherever a link may,
+    /// in a table's cell too.
     private func replaceReference(_ node: OpaquePointer, _ number: Int) {
-        guard let replacement = cmark_node_new(CMARK_NODE_CUSTOM_INLINE) else { return }
-        cmark_node_set_on_enter(replacement, Placeholder.text(.opening, number))
-        if references[number].kind == .link {
-            cmark_node_set_on_exit(replacement, Placeholder.text(.closing, number))
-        }
-        guard cmark_node_insert_before(node, replacement) == 1 else {
-            cmark_node_free(replacement)
+        guard let opening = insert(Placeholder.text(.opening, number), before: node) else {
+            // What can't be replaced must not lead where nobody has looked.
+            cmark_node_set_url(node, "")
             return
         }
         if references[number].kind == .link {
             while let child = cmark_node_first_child(node) {
-                // A link that can't take the child would lose words; cmark allows every inline here.
-                guard cmark_node_append_child(replacement, child) == 1 else { break }
+                guard cmark_node_insert_before(node, child) == 1 else { break }
             }
+            _ = insert(Placeholder.text(.closing, number), before: node)
         }
         cmark_node_unlink(node)
         cmark_node_free(node)
-        if references[number].kind == .figure { replaceParagraph(of: replacement) }
+        if references[number].kind == .figure { replaceParagraph(of: opening) }
+    }
+
+    private func insert(_ html: String, before node: OpaquePointer) -> OpaquePointer? {
+        guard let new = cmark_node_new(CMARK_NODE_HTML_INLINE) else { return nil }
+        cmark_node_set_literal(new, html)
+        if cmark_node_insert_before(node, new) == 1 { return new }
+        cmark_node_free(new)
+        return nil
     }
 
     /// A picture by itself stands as a block, so that its figure is not inside a paragraph.
@@ -187,7 +217,7 @@ struct MarkdownTree {
             return
         }
         let label = Placeholder.text(.tableLabel, number)
-        cmark_node_set_on_enter(block, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"\(label)\">")
+        cmark_node_set_on_enter(block, "<div class=\"scroll\" role=\"group\" tabindex=\"0\" aria-label=\"\(label)\">")
         cmark_node_set_on_exit(block, "</div>")
         _ = cmark_node_append_child(block, table)
     }

@@ -13,6 +13,7 @@ package struct YAMLReader {
     private var parser = yaml_parser_t()
     private var anchors: [String: Node] = [:]
     private var lineOffset: Int
+    private let bytes: [UInt8]
 
     /// Reads `bytes`; `lineOffset` lines stand before them in the file and are added to every mark.
     ///
@@ -22,7 +23,7 @@ package struct YAMLReader {
     }
 
     package static func read(_ bytes: [UInt8], lineOffset: Int = 0) throws(StructuredDataError) -> Node? {
-        var reader = YAMLReader(lineOffset: lineOffset)
+        var reader = YAMLReader(bytes, lineOffset: lineOffset)
         let result: Result<Node?, StructuredDataError> = bytes.withUnsafeBufferPointer { buffer in
             guard yaml_parser_initialize(&reader.parser) == 1 else {
                 return .failure(StructuredDataError(at: Mark(line: 1, column: 1), "out of memory", advice: "try again"))
@@ -35,7 +36,8 @@ package struct YAMLReader {
         return try result.get()
     }
 
-    private init(lineOffset: Int) {
+    private init(_ bytes: [UInt8], lineOffset: Int) {
+        self.bytes = bytes
         self.lineOffset = lineOffset
     }
 
@@ -177,13 +179,20 @@ package struct YAMLReader {
         Mark(line: Int(clamping: mark.line) + 1 + lineOffset, column: Int(clamping: mark.column) + 1)
     }
 
+    /// Of bytes that libyaml refuses it tells only how many came before them.
+    private var readerMark: Mark {
+        let before = bytes.prefix(Int(clamping: parser.problem_offset))
+        let line = before.count { $0 == UInt8(ascii: "\n") }
+        let column = before.count - ((before.lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1)
+        return Mark(line: lineOffset + line + 1, column: column + 1)
+    }
+
     /// libyaml's words are for programmers; the usual slips are said in an editor's words.
     private func parserError() -> StructuredDataError {
         let problem = parser.problem.map { String(cString: $0) } ?? "this is not readable as YAML"
-        let place =
-            parser.error == YAML_READER_ERROR
-            ? Mark(line: lineOffset + 1, column: 1)
-            : mark(parser.problem_mark)
+        let place = parser.error == YAML_READER_ERROR ? readerMark : mark(parser.problem_mark)
+        // Of something that is opened and never closed, the place to mend is where it was opened.
+        let opening = parser.context != nil ? mark(parser.context_mark) : place
         switch problem {
         case "mapping values are not allowed in this context":
             return StructuredDataError(
@@ -195,16 +204,16 @@ package struct YAMLReader {
                 advice: "use spaces to indent, and put a text that begins with such a sign in quotes")
         case "could not find expected ':'":
             return StructuredDataError(
-                at: place, "a line here is not of the form `name: value`", advice: "write `name: value`, or put a long text in quotes")
+                at: opening, "a line here is not of the form `name: value`", advice: "write `name: value`, or put a long text in quotes")
         case "did not find expected key":
             return StructuredDataError(
                 at: place, "the value before this place ends too early, or the indentation changes",
                 advice: "check the quotes, and give lines of one group the same indentation")
         case "found unexpected end of stream":
-            return StructuredDataError(at: place, "a quote or bracket is opened and never closed", advice: "close it with the same sign")
+            return StructuredDataError(at: opening, "a quote or bracket is opened and never closed", advice: "close it with the same sign")
         case "did not find expected ',' or ']'", "did not find expected ',' or '}'":
             return StructuredDataError(
-                at: place, "a list in brackets is not finished", advice: "separate the entries by commas and close the bracket")
+                at: opening, "a list in brackets is not finished", advice: "separate the entries by commas and close the bracket")
         case "found unknown escape character":
             return StructuredDataError(
                 at: place, "a backslash stands in a text in double quotes", advice: "use single quotes, or write two backslashes")

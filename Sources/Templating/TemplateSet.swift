@@ -48,11 +48,23 @@ package struct TemplateSet: Sendable {
 }
 
 struct TemplateRenderer {
+    /// More bytes or steps than any page has: a tenant's template may not multiply itself without end.
+    static let maximumSize = 8 << 20
+    static let maximumSteps = 2_000_000
+
     let set: TemplateSet
     var stack: [TemplateValue]
+    private var steps = 0
+
+    init(set: TemplateSet, stack: [TemplateValue]) {
+        self.set = set
+        self.stack = stack
+    }
 
     mutating func render(_ operations: [Template.Operation], into output: inout [UInt8], partialDepth: Int) {
         for operation in operations {
+            steps += 1
+            guard steps <= Self.maximumSteps, output.count <= Self.maximumSize else { return }
             switch operation {
             case .bytes(let bytes): output.append(contentsOf: bytes)
             case .variable(let path):

@@ -12,6 +12,8 @@ SAMPLES = ["www", "help", "lincoln", "riverside", "solana"]
 # Organizations, with all kinds of pages; the others are about the platform.
 SCHOOLS = ["lincoln", "riverside", "solana"]
 RIGHT_TO_LEFT = {"ar", "he", "fa", "ur"}
+# Letters of their own, or their own direction; Spanish, because the samples are written in it.
+LANGUAGES_THAT_DIFFER = {"en", "es", "zh-Hans", "ar"}
 SITES_DOMAIN = "sites.localhost"
 
 # The kind of a page by its address below the language's folder; the first that fits.
@@ -62,14 +64,13 @@ class Page:
 
     @functools.cached_property
     def language(self):
-        first = self.path.split("/")[1]
-        return first if first in self.site.other_languages else self.site.default_language
+        return self.site.other_languages.get(self.path.split("/")[1], self.site.default_language)
 
     @property
     def rest(self):
         """The path below the folder of the language."""
-        prefix = "" if self.language == self.site.default_language else self.language + "/"
-        return self.path[1:].removeprefix(prefix)
+        first, _, rest = self.path[1:].partition("/")
+        return rest if first in self.site.other_languages else self.path[1:]
 
     @functools.cached_property
     def kind(self):
@@ -89,9 +90,11 @@ class Page:
 
     @property
     def is_fallback(self):
-        """Whether the text is in another language than the page."""
-        body = self.tree.find(".//div[@class='prose']")
-        return body is not None and body.get("lang", self.language) != self.language
+        """Whether the page stands in for a translation that is not there: its canonical address is the original's."""
+        canonical = self.tree.find(".//link[@rel='canonical']")
+        return (
+            self.kind not in ("flyer", "redirect", "not found") and canonical is not None
+            and canonical.get("href") != self.site.origin + quoted(self.path))
 
     @property
     def is_indexable(self):
@@ -127,9 +130,13 @@ class Site:
 
     @functools.cached_property
     def other_languages(self):
-        """Folders with a home page of their own whose language is their name."""
-        names = [file.parent.name for file in self.folder.glob("*/index.html")]
-        return {name for name in names if f'<html lang="{name}"' in (self.folder / name / "index.html").read_text(encoding="utf-8")}
+        """The languages that have a folder, by its name: folders with a home page in the language that they are named after."""
+        languages = {}
+        for file in self.folder.glob("*/index.html"):
+            language = re.search(r'<html lang="([^"]+)"', file.read_text(encoding="utf-8")).group(1)
+            if language.lower() == file.parent.name:
+                languages[file.parent.name] = language
+        return languages
 
     @functools.cached_property
     def files(self):
@@ -167,10 +174,11 @@ class Site:
         return None
 
     def one_of_each_kind(self):
-        """A page of every kind in every language, translated and not."""
+        """A page of every kind in every language that looks different, translated and not."""
         chosen = {}
         for page in self.pages:
-            chosen.setdefault((page.kind, page.language, page.is_fallback), page)
+            if page.language in LANGUAGES_THAT_DIFFER:
+                chosen.setdefault((page.kind, page.language, page.is_fallback), page)
         return list(chosen.values())
 
 

@@ -36,12 +36,19 @@ package struct TenantBuilder: Sendable {
 
     private func build(slug: String, content: String, report: inout TenantReport) throws(BuildError) -> PreparedRelease? {
         let folders = ReleaseFolders(output: output, slug: slug)
+        let hosts = HostLinks(output: output)
+        let host = "\(slug).\(environment.options.address.domain)"
         let scanStart = Self.wallClock()
         let tree = try report.timings.measure("scan") { () throws(BuildError) in try ContentTree(root: content) }
         if let live = folders.liveID, !environment.options.force, let state = headerOfState(folders.state(live)),
             state.isCurrent(content: tree.fingerprint, environment: environment.fingerprint, now: now)
         {
             report.validUntil = state.validUntil
+            if !hosts.leads(host, to: slug) {
+                let lock = try TenantLock(folders)
+                defer { withExtendedLifetime(lock) {} }
+                try hosts.set(host, slug: slug)
+            }
             return nil
         }
         let lock = try TenantLock(folders)
@@ -64,6 +71,7 @@ package struct TenantBuilder: Sendable {
         defer { if !isFinished { removeTree(folders.building(id)) } }
         try write(site, renderer, with: writer, report: &report)
         state.keys = writer.keys
+        state.inputs = writer.inputs
         report.rendered = writer.writtenCount
         report.linked = writer.linkedCount
 
@@ -77,7 +85,7 @@ package struct TenantBuilder: Sendable {
         try writer.writeBeside(folders.sources(id), SourceArchive(loaded.goodSources).bytes())
         isFinished = true
         report.outcome = .built(release: id)
-        return PreparedRelease(folders: folders, id: id, host: "\(slug).\(environment.options.address.domain)", lock: lock, newFiles: writer.newFiles)
+        return PreparedRelease(folders: folders, id: id, host: host, lock: lock, newFiles: writer.newFiles)
     }
 
     private func headerOfState(_ path: String) -> ReleaseState? {
@@ -124,7 +132,9 @@ package struct TenantBuilder: Sendable {
                     withheld: loaded.withheld, now: now,
                     lastGood: { archive.value?.files[$0] })
             }
-            let plan = report.timings.measure("model") { ReleasePlan(site: site, tree: tree, isKnown: { path, key in previous?.keys[path] == key }) }
+            let plan = report.timings.measure("model") {
+                ReleasePlan(site: site, tree: tree, isKnown: { path, input in previous?.inputs[path] == input })
+            }
             let renderer = report.timings.measure("pictures") {
                 SiteRenderer(
                     site: site, theme: theme, strings: environment.strings, pictures: pictures, tree: tree, palette: palette, assets: assets,
@@ -132,8 +142,9 @@ package struct TenantBuilder: Sendable {
             }
             let check = ReferenceCheck(site: site, resolver: renderer.resolver, pictures: pictures)
             let dead = report.timings.measure("links") { check.findings(jobs: jobs) }
-            let broken = Set(dead.filter { $0.severity == .error }.map(\.path)).subtracting(tolerated)
-            for finding in dead where !findings.contains(finding) { findings.append(finding) }
+            let broken = Set((dead + site.findings).filter { $0.severity == .error && $0.rule != "alias" && $0.path.hasSuffix(".md") }.map(\.path))
+                .subtracting(tolerated)
+            for finding in dead + site.findings where !findings.contains(finding) { findings.append(finding) }
             if broken.isEmpty || round == 3 {
                 report.findings = Array(Set(findings + site.findings + plan.findings)).sorted()
                 keepDataFiles(tree, report.findings, archive, in: &loaded)
@@ -227,10 +238,11 @@ package struct TenantBuilder: Sendable {
         case .bytes(let make):
             let bytes = timings.measure("render") { make() }
             try timings.measure("write") { () throws(BuildError) in try writer.write(item.path, bytes, key: Fingerprint(of: bytes)) }
-        case .keyed(let key, let make):
-            if writer.reuse(item.path, key: key) { return }
+        case .copied(let input, let make):
+            if writer.reuse(item.path, input: input) { return }
             let bytes = make()
-            try timings.measure("write") { () throws(BuildError) in try writer.write(item.path, bytes, key: key) }
+            try timings.measure("write") { () throws(BuildError) in try writer.write(item.path, bytes, key: Fingerprint(of: bytes)) }
+            writer.note(item.path, input: input)
         }
     }
 

@@ -42,15 +42,7 @@ package struct TenantLoader: Sendable {
         var good: [String: [UInt8]] = [:]
         let (settings, settingsBytes) = try settings(slug: slug, findings: &findings)
         good[Self.settingsFile] = settingsBytes
-        var zone = TimeZoneRules.utc
-        if let named = TimeZoneRules.named(settings.timeZone) {
-            zone = named
-        } else {
-            findings.append(
-                Finding(
-                    .error, "settings", path: Self.settingsFile, "`\(settings.timeZone)` is not a time zone",
-                    advice: "write a name such as America/Los_Angeles"))
-        }
+        let zone = TimeZoneRules.named(settings.timeZone) ?? .utc
         let files = tree.files.filter {
             $0.path.hasSuffix(".md") && !$0.path.hasPrefix("static/") && !$0.path.hasPrefix("theme/") && !$0.path.hasPrefix("documents/")
                 && $0.path != "README.md"
@@ -62,7 +54,7 @@ package struct TenantLoader: Sendable {
             // The archive needs the text, so a remembered page serves only where none is kept.
             if let page = cache?.page(file, root: tree.root), !keeps { return (page, nil) }
             guard let bytes = tree.read(file) else {
-                return (reader.read(path: file.path, bytes: []), nil)
+                return (reader.unreadable(path: file.path), nil)
             }
             if let page = cache?.page(file, root: tree.root) { return (page, bytes) }
             let page = reader.read(path: file.path, bytes: bytes)
@@ -107,7 +99,7 @@ package struct TenantLoader: Sendable {
 
     package static func settings(from bytes: [UInt8]) -> (Settings?, [Finding]) {
         do throws(StructuredDataError) {
-            let (settings, issues) = SettingsReader.read(try YAMLReader.read(bytes))
+            let (settings, issues) = SettingsReader.read(try YAMLReader.read(bytes), knowsTimeZone: { TimeZoneRules.named($0) != nil })
             return (settings, issues.map { Finding($0, rule: "settings", path: settingsFile) })
         } catch {
             return (

@@ -37,6 +37,16 @@ package struct PageReader: Sendable {
         self.languages = languages
     }
 
+    /// A page whose file is there and can't be read.
+    package func unreadable(path: String) -> SourcePage {
+        let name = PageName(path: path, languages: languages)
+        let finding = Finding(
+            .error, "unreadable", path: path, "the file can't be read or is larger than 64 MB", advice: "save it again, and put pictures into media/")
+        return SourcePage(
+            path: path, stem: name.stem, language: name.language, kind: name.kind, frontMatter: FrontMatter(), title: name.title, document: .empty,
+            fingerprint: Fingerprint(of: [UInt8]()), findings: [finding])
+    }
+
     package func read(path: String, bytes: [UInt8]) -> SourcePage {
         var findings: [Finding] = []
         let name = PageName(path: path, languages: languages)

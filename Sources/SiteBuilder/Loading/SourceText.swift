@@ -120,6 +120,7 @@ struct SourceText {
             let content = bytes[start..<end]
             let closes = content.starts(with: fence.utf8) || (fence == "---" && content.starts(with: "...".utf8))
             if closes, isBlank(content.dropFirst(3)) {
+                guard looksLikeFields(bytes[(firstEnd + 1)..<start], fence: fence, isClosed: true) else { return }
                 frontMatter = FrontMatterBlock(range: (firstEnd + 1)..<start, isTOML: fence == "+++")
                 bodyStart = min(end + 1, bytes.count)
                 bodyLine = line + 1
@@ -129,12 +130,22 @@ struct SourceText {
             line += 1
         }
         // A page may begin with a line across it; only something that looks like fields was meant as front matter.
-        let next = bytes[(firstEnd + 1)...].prefix { $0 != 0x0A }
-        guard next.contains(UInt8(ascii: fence == "---" ? ":" : "=")) else { return }
+        guard looksLikeFields(bytes[(firstEnd + 1)...], fence: fence, isClosed: false) else { return }
         findings.append(
             Finding(
                 .error, "front-matter", path: path, "the front matter begins with \(fence) and never ends",
                 advice: "add a line with \(fence) below the fields"))
+    }
+
+    /// Whether a text between fences was meant as fields: it is empty, or its first line that says something names one.
+    private func looksLikeFields(_ text: ArraySlice<UInt8>, fence: String, isClosed: Bool) -> Bool {
+        for line in text.split(separator: 0x0A) where !isBlank(line) && line.first != UInt8(ascii: "#") {
+            let sign = UInt8(ascii: fence == "---" ? ":" : "=")
+            if line.contains(sign) || line.contains(where: { "[{<".utf8.contains($0) }) { return true }
+            // Words between two lines across the page stand apart from them; a slip in the fields doesn't.
+            return isClosed && !text.split(separator: 0x0A, omittingEmptySubsequences: false).dropLast().contains { isBlank($0) }
+        }
+        return true
     }
 
     private func isBlank(_ bytes: ArraySlice<UInt8>) -> Bool {

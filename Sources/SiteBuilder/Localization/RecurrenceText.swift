@@ -9,17 +9,17 @@ struct RecurrenceText {
         switch summary {
         case .daily(let interval): every("repeat_daily", interval)
         case .weekly(let interval, let weekdays): every("repeat_weekly", interval, ["days": joined(weekdays.map(name))])
-        case .monthlyOnDays(_, days: [-1]): strings("repeat_monthly_last_day")
+        case .monthlyOnDays(1, days: [-1]): strings("repeat_monthly_last_day")
         case .monthlyOnDays(let interval, let days): every("repeat_monthly_day", interval, ["days": joined(days.map(String.init))])
         case .monthlyOnWeekday(let interval, let ordinals, let weekday):
             every("repeat_monthly_weekday", interval, ["ordinal": joined(ordinals.map(ordinal)), "weekday": name(weekday)])
-        case .yearlyOnDate(_, let month, let day):
+        case .yearlyOnDate(1, let month, let day):
             strings("repeat_yearly_date", ["date": CivilDate(year: 2024, month: month, day: day).map { dates.shortDate.text($0) } ?? ""])
-        case .yearlyOnWeekday(_, let month, let ordinal, let weekday):
+        case .yearlyOnWeekday(1, let month, let ordinal, let weekday):
             strings(
                 "repeat_yearly_weekday",
                 ["ordinal": self.ordinal(ordinal), "weekday": name(weekday), "month": dates.monthNames[max(0, min(11, month - 1))]])
-        case .other: strings("repeat_other")
+        case .other, .yearlyOnDate, .yearlyOnWeekday: strings("repeat_other")
         }
     }
 

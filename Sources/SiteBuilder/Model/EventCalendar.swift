@@ -18,7 +18,8 @@ struct EventCalendar: Sendable {
             guard let facts = site.entries[index].event else { continue }
             for occurrence in facts.occurrences {
                 // Something that ends at midnight doesn't take place on the next day.
-                let endsAtMidnight = occurrence.end.secondOfDay == 0 && !facts.isAllDay && occurrence.end.date > occurrence.start.date
+                let endsAtMidnight =
+                    occurrence.end.secondOfDay == 0 && !facts.isAllDay && !facts.endsWithDay && occurrence.end.date > occurrence.start.date
                 let last = endsAtMidnight ? occurrence.end.date.adding(days: -1) : occurrence.end.date
                 var day = occurrence.start.date
                 var count = 0

@@ -12,6 +12,8 @@ package struct EventFacts: Sendable, Hashable {
     package let start: CivilDateTime
     package let end: CivilDateTime
     package let hasEnd: Bool
+    /// The end was written as a day: the event lasts until that day is over.
+    package let endsWithDay: Bool
     package let isAllDay: Bool
     package let recurrence: Recurrence?
     package let excluded: Set<CivilDate>
@@ -35,12 +37,10 @@ package struct EventFacts: Sendable, Hashable {
         var end = start
         if let writtenEnd = frontMatter.end {
             end = writtenEnd.local(in: zone)
-            // A day alone means the whole of that day.
-            if isAllDay || !writtenEnd.hasTime {
-                end = CivilDateTime(date: end.date, secondOfDay: writtenEnd.hasTime && !isAllDay ? end.secondOfDay : 0)
-            }
         }
-        if end < start { end = start }
+        endsWithDay = !isAllDay && frontMatter.end?.hasTime == false
+        if isAllDay || endsWithDay { end = CivilDateTime(date: end.date) }
+        if end < start { end = endsWithDay || isAllDay ? CivilDateTime(date: start.date) : start }
         self.start = isAllDay ? CivilDateTime(date: start.date) : start
         self.end = end
         hasEnd = frontMatter.end != nil
@@ -57,29 +57,31 @@ package struct EventFacts: Sendable, Hashable {
             Occurrence(start: start, end: CivilDateTime(date: start.date.adding(days: days), secondOfDay: end.secondOfDay))
         }
         if let recurrence {
-            let horizon = max(today, startOfEvent.date).adding(days: 400)
+            // Whole months, so that the list changes with the month and not with every day.
+            let first = max(startOfEvent.date, today.firstOfMonth.adding(months: -24))
+            let horizon = max(today, startOfEvent.date).adding(months: 13).lastOfMonth
             occurrences = recurrence.occurrences(
-                from: startOfEvent, in: startOfEvent.date...horizon, excluding: excluded, limit: 1000, timeZone: zone
+                from: startOfEvent, in: first...horizon, excluding: excluded, limit: 1500, timeZone: zone
             ).map(occurrence)
         } else {
             occurrences = [occurrence(startOfEvent)]
         }
-        nextIndex = Self.firstOpen(occurrences, isAllDay: isAllDay, hasEnd: hasEnd, zone: zone, moments: &moments)
+        nextIndex = Self.firstOpen(occurrences, isWholeDays: isAllDay || endsWithDay, hasEnd: hasEnd, zone: zone, moments: &moments)
     }
 
     private static func firstOpen(
-        _ occurrences: [Occurrence], isAllDay: Bool, hasEnd: Bool, zone: TimeZoneRules, moments: inout Moments
+        _ occurrences: [Occurrence], isWholeDays: Bool, hasEnd: Bool, zone: TimeZoneRules, moments: inout Moments
     ) -> Int? {
-        for (index, occurrence) in occurrences.enumerated() where !moments.hasPassed(over(occurrence, isAllDay: isAllDay, hasEnd: hasEnd, zone: zone))
-        {
+        for (index, occurrence) in occurrences.enumerated()
+        where !moments.hasPassed(over(occurrence, isWholeDays: isWholeDays, hasEnd: hasEnd, zone: zone)) {
             return index
         }
         return nil
     }
 
     /// The moment from which an occurrence counts as past. One without an end lasts two hours, an all-day one until midnight.
-    private static func over(_ occurrence: Occurrence, isAllDay: Bool, hasEnd: Bool, zone: TimeZoneRules) -> Instant {
-        if isAllDay { return zone.instant(of: CivilDateTime(date: occurrence.end.date.adding(days: 1))) }
+    private static func over(_ occurrence: Occurrence, isWholeDays: Bool, hasEnd: Bool, zone: TimeZoneRules) -> Instant {
+        if isWholeDays { return zone.instant(of: CivilDateTime(date: occurrence.end.date.adding(days: 1))) }
         return zone.instant(of: hasEnd ? occurrence.end : occurrence.start.adding(seconds: 7200))
     }
 }

@@ -2,9 +2,12 @@ import Foundation
 
 /// Turns the names that people give files and tags into parts of addresses.
 enum PathSegment {
+    /// Bytes. A name longer than a file system takes would stop the whole release.
+    static let maximumLength = 120
+
     /// `Días festivos` → `dias-festivos`; letters of other scripts stay. Empty when nothing is left.
     static func make(_ name: some StringProtocol) -> String {
-        if name.utf8.allSatisfy({ isPlain($0) }) { return String(name) }
+        if name.utf8.count <= maximumLength, name.utf8.allSatisfy({ isPlain($0) }) { return String(name) }
         let folded = String(name).folding(options: [.diacriticInsensitive, .caseInsensitive], locale: nil)
         var segment = ""
         var pendingHyphen = false
@@ -19,9 +22,11 @@ enum PathSegment {
             }
         }
         while segment.hasPrefix(".") { segment.removeFirst() }
-        // A name longer than a file system takes would stop the whole release.
-        while segment.utf8.count > 120 { segment.removeLast() }
-        return segment
+        guard segment.utf8.count > maximumLength else { return segment }
+        // What is cut off still tells two long names apart.
+        let ending = "-" + Fingerprint(of: segment).short.prefix(6)
+        while segment.utf8.count > maximumLength - ending.utf8.count { segment.removeLast() }
+        return segment + ending
     }
 
     private static func isPlain(_ byte: UInt8) -> Bool {

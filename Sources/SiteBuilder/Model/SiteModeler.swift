@@ -36,6 +36,7 @@ struct SiteModeler {
         modeler.choosePublished(pages)
         modeler.makeEntries()
         modeler.sortEntries()
+        modeler.noteTurns()
         modeler.makeEditions()
         modeler.makeRedirects()
         return (modeler.site, modeler.moments)
@@ -141,6 +142,16 @@ struct SiteModeler {
         return made.isEmpty ? "page-" + Fingerprint(of: name).short.prefix(6) : made
     }
 
+    /// The school year stands on every page, and lists and links name the current month.
+    private mutating func noteTurns() {
+        let today = zone.local(moments.now).date
+        let nextYear = SchoolYear(firstYear: settings.yearStart.schoolYear(of: today).firstYear + 1)
+        _ = moments.hasPassed(zone.instant(of: CivilDateTime(date: settings.yearStart.firstDay(of: nextYear))))
+        if site.entries.contains(where: { $0.event != nil }) {
+            _ = moments.hasPassed(zone.instant(of: CivilDateTime(date: today.firstOfMonth.adding(months: 1))))
+        }
+    }
+
     private mutating func sortEntries() {
         for (index, entry) in site.entries.enumerated() {
             switch entry.kind {
@@ -169,12 +180,15 @@ struct SiteModeler {
             var edition = Site.Edition(language: language, prefix: isDefault ? "" : "/\(language.code.lowercased())")
             edition.board = reader.board(language, isDefault: isDefault)
             edition.sponsors = reader.sponsors(language, isDefault: isDefault)
-            edition.documents = reader.documents(language, isDefault: isDefault).filter(\.isPublic)
+            edition.documents = reader.documents(language, isDefault: isDefault)
             edition.tags = tags(in: edition)
             edition.categories = categories(in: edition)
             edition.announcement = announcement(in: edition)
             site.editions.append(edition)
         }
+        // What one language's list keeps for members, no other may give away.
+        let kept = Set(site.editions.flatMap(\.documents).filter { !$0.isPublic }.map(\.file))
+        for number in site.editions.indices { site.editions[number].documents.removeAll { kept.contains($0.file) } }
         site.findings.append(contentsOf: Set(reader.findings).sorted())
     }
 
@@ -245,7 +259,8 @@ struct SiteModeler {
             return nil
         }
         let segments = decoded.split(separator: "/").map(String.init)
-        guard !segments.isEmpty, !decoded.contains("://"), segments.allSatisfy({ !$0.hasPrefix(".") && !$0.hasPrefix("_") && $0.utf8.count < 200 })
+        guard !segments.isEmpty, segments.count <= 20, decoded.utf8.count <= 1000, !decoded.contains("://"),
+            segments.allSatisfy({ !$0.hasPrefix(".") && !$0.hasPrefix("_") && $0.utf8.count < 200 })
         else { return nil }
         let isFile = segments.last?.contains(".") == true
         return "/" + segments.joined(separator: "/") + (isFile ? "" : "/")

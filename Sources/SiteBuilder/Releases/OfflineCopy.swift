@@ -53,7 +53,9 @@ package struct OfflineCopy {
     // MARK: Pages
 
     private func html(_ bytes: [UInt8], from path: String) -> [UInt8] {
-        HTMLAddresses.replace(in: bytes, attributes: ["href", "srcset", "src", "action", "data-index"]) { attribute, value in
+        // A browser doesn't load a manifest from a folder, and complains.
+        let bytes = bytes.replacing("<link rel=\"manifest\" href=\"/manifest.webmanifest\">\n", with: "")
+        return HTMLAddresses.replace(in: bytes, attributes: ["href", "srcset", "src", "action", "data-index"]) { attribute, value in
             if attribute == "srcset" {
                 return value.split(separator: ",").map { candidate in
                     let parts = candidate.split(separator: " ")

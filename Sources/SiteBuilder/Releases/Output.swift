@@ -5,7 +5,7 @@ enum Output {
         case page(@Sendable () -> PageParts)
         /// Small enough to make every time; compared with the last release by its bytes.
         case bytes(@Sendable () -> [UInt8])
-        /// Made only when the key is another than in the last release.
-        case keyed(Fingerprint, @Sendable () -> [UInt8])
+        /// A copy of a file, made only when the file looks other than at the last release.
+        case copied(input: Fingerprint, @Sendable () -> [UInt8])
     }
 }

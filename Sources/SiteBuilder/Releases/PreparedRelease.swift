@@ -91,14 +91,21 @@ package struct HostLinks: Sendable {
 
     package init(output: String) { folder = "\(output)/.hosts" }
 
+    /// Whether a host leads to a tenant.
+    func leads(_ host: String, to slug: String) -> Bool {
+        var buffer = [CChar](repeating: 0, count: 512)
+        let count = readlink("\(folder)/\(host)", &buffer, buffer.count - 1)
+        return count > 0 && String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self) == "../\(slug)"
+    }
+
     func set(_ host: String, slug: String) throws(BuildError) {
         let target = "../\(slug)"
         let path = "\(folder)/\(host)"
-        var buffer = [CChar](repeating: 0, count: 512)
-        let count = readlink(path, &buffer, buffer.count - 1)
-        if count > 0, String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self) == target { return }
+        // The tenant's lock is held, so nobody else writes this name; what is there was left by a build that was cut off.
+        let temporary = "\(folder)/.\(host).new"
+        unlink(temporary)
+        if leads(host, to: slug) { return }
         try makeDirectories(folder)
-        let temporary = "\(folder)/.\(host).\(getpid())"
         unlink(temporary)
         guard symlink(target, temporary) == 0, rename(temporary, path) == 0 else {
             let reason = systemMessage()
@@ -109,6 +116,7 @@ package struct HostLinks: Sendable {
 
     /// Removes the links of hosts whose site is gone.
     package func prune() {
+        for name in directoryEntries(folder) where name.hasPrefix(".") && name.hasSuffix(".new") { unlink("\(folder)/\(name)") }
         for name in directoryEntries(folder) where !name.hasPrefix(".") && access("\(folder)/\(name)", F_OK) != 0 { unlink("\(folder)/\(name)") }
     }
 }

@@ -5,6 +5,8 @@ final class PreviousRelease: Sendable {
     let id: String
     /// What each file was made from; empty when it was made by another generator or theme, so that nothing is taken over unseen.
     let keys: [String: Fingerprint]
+    /// How the sources of copied files looked to the file system.
+    let inputs: [String: Fingerprint]
     let directory: Int32
 
     /// Nil when the release's folder is gone.
@@ -13,7 +15,9 @@ final class PreviousRelease: Sendable {
         guard directory >= 0 else { return nil }
         self.id = id
         let state = readFile(folders.state(id)).flatMap { ReleaseState($0) }
-        keys = environment.options.force || state?.generator != environment.generator ? [:] : state?.keys ?? [:]
+        let isUsable = !environment.options.force && state?.generator == environment.generator
+        keys = isUsable ? state?.keys ?? [:] : [:]
+        inputs = isUsable ? state?.inputs ?? [:] : [:]
     }
 
     deinit { close(directory) }

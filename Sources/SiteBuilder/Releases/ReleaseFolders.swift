@@ -57,7 +57,7 @@ package struct ReleaseFolders: Sendable {
     /// Removes what a build that was cut off has left, and releases that are no longer kept.
     func clean(live: String?) {
         let names = directoryEntries(folder)
-        for name in names where name.hasPrefix(".building-") || name.hasPrefix(".link-") { removeTree("\(folder)/\(name)") }
+        for name in names where name.hasPrefix(".building-") || name.hasPrefix(".link-") || name.hasSuffix(".new") { removeTree("\(folder)/\(name)") }
         let ids = names.filter(Self.isID)
         let kept = Set(ids.suffix(Self.keptReleases) + [live].compactMap { $0 })
         for id in ids where !kept.contains(id) { removeTree(release(id)) }

@@ -42,11 +42,13 @@ struct ReleasePlan: Sendable {
     private(set) var items: [Item] = []
     private(set) var months: [CivilDate] = []
     private(set) var findings: [Finding] = []
-    private var taken: [String: Int] = [:]
-    /// Whether the last release holds a file at that path made from the same input.
-    private let isKnown: @Sendable (_ path: String, _ key: Fingerprint) -> Bool
+    private var taken: [String: Int] = ["manifest.webmanifest": -1]
+    /// Folders that planned files are in; a release's own come first.
+    private var folders: Set<String> = ["assets", "media", "search"]
+    /// Whether the last release holds a file at that path made from the file as it is.
+    private let isKnown: @Sendable (_ path: String, _ input: Fingerprint) -> Bool
 
-    init(site: Site, tree: ContentTree, isKnown: @escaping @Sendable (_ path: String, _ key: Fingerprint) -> Bool) {
+    init(site: Site, tree: ContentTree, isKnown: @escaping @Sendable (_ path: String, _ input: Fingerprint) -> Bool) {
         self.isKnown = isKnown
         for (number, edition) in site.editions.enumerated() { addEdition(site, edition, number) }
         for (index, redirect) in site.redirects.enumerated() { add(redirect.from, .redirect(index)) }
@@ -89,6 +91,13 @@ struct ReleasePlan: Sendable {
             let path = edition.prefix + entry.path
             // An editor's page where the generator makes one is that page's introduction.
             if SitePaths.listingStems.contains(entry.stem), isTaken(path) { continue }
+            if isTaken(path) {
+                findings.append(
+                    Finding(
+                        .error, "same-address", path: site.sources[entry.original].path, "the site makes a page of its own at \(path)",
+                        advice: "give the file another name"))
+                continue
+            }
             add(path, .entry(index, edition: number))
             guard entry.kind == .event else { continue }
             add(paths.ics(entry), .eventICS(index, edition: number))
@@ -118,7 +127,7 @@ struct ReleasePlan: Sendable {
 
     private mutating func addCopy(_ file: ContentFile, to path: String, _ tree: ContentTree) {
         // What the last release holds has been looked at; reading every document for every build would cost more than the build.
-        if !isKnown(path, CopiedFile.key(file)) {
+        if !isKnown(path, CopiedFile.identity(of: file)) {
             do throws(StaticFileError) {
                 _ = try CopiedFile.bytes(file, tree)
             } catch {
@@ -135,18 +144,41 @@ struct ReleasePlan: Sendable {
         add("/" + path, .copy(file.path))
     }
 
-    private func isTaken(_ path: String) -> Bool { taken[Self.file(path)] != nil }
+    private func isTaken(_ path: String) -> Bool { taken[Self.file(path)] != nil || folders.contains(Self.file(path)) }
 
     private static func file(_ path: String) -> String {
         String(path.dropFirst()) + (path.hasSuffix("/") ? "index.html" : "")
     }
 
-    /// The first to claim a path has it.
+    /// The first to claim a path has it. A path below a file, or a file where a folder is, can't be had either.
     private mutating func add(_ path: String, _ job: Job) {
         let file = Self.file(path)
-        guard taken[file] == nil else { return }
+        guard !isGenerated(file, job), taken[file] == nil, !folders.contains(file), claimFolders(of: file) else { return }
         taken[file] = items.count
         items.append(Item(path: file, job: job))
+    }
+
+    /// Whether a tenant's own file would come between the ones that the generator puts into folders of its own.
+    private func isGenerated(_ file: String, _ job: Job) -> Bool {
+        switch job {
+        case .redirect, .copy: ["assets/", "media/", "search/"].contains { file.hasPrefix($0) }
+        default: false
+        }
+    }
+
+    /// False when a folder of the path is a file already.
+    private mutating func claimFolders(of file: String) -> Bool {
+        var new: [String] = []
+        var path = file[...]
+        while let slash = path.lastIndex(of: "/") {
+            path = path[..<slash]
+            let folder = String(path)
+            if folders.contains(folder) { break }
+            if taken[folder] != nil { return false }
+            new.append(folder)
+        }
+        folders.formUnion(new)
+        return true
     }
 }
 
@@ -164,8 +196,8 @@ enum CopiedFile {
         }
     }
 
-    /// Changes whenever the file does.
-    static func key(_ file: ContentFile) -> Fingerprint {
+    /// Changes whenever the file does, and when it is written again as it was.
+    static func identity(of file: ContentFile) -> Fingerprint {
         var builder = FingerprintBuilder()
         builder.add(file.path)
         builder.add(UInt64(bitPattern: Int64(file.size)))

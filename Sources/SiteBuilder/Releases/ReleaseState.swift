@@ -18,9 +18,11 @@ package struct ReleaseState: Sendable, Equatable {
     package var hasFindings: Bool
     /// What each file was made from, by path.
     package var keys: [String: Fingerprint]
+    /// How the source of each copied file looked to the file system, by the copy's path.
+    package var inputs: [String: Fingerprint] = [:]
 
     private static let magic = Array("MARQUEE1".utf8)
-    static let headerSize = 8 + 8 * 10
+    static let headerSize = 8 + 8 * 9
 
     init(
         content: Fingerprint?, environment: Fingerprint, generator: Fingerprint, validUntil: Instant?, madeFor: Instant, hasFindings: Bool,
@@ -56,11 +58,13 @@ package struct ReleaseState: Sendable, Equatable {
         add(UInt64(bitPattern: validUntil?.seconds ?? .max))
         add(UInt64(bitPattern: madeFor.seconds))
         add((content == nil ? 1 : 0) | (hasFindings ? 2 : 0))
-        add(UInt64(keys.count))
-        for (path, key) in keys.sorted(by: { $0.key < $1.key }) {
-            add(UInt64(path.utf8.count))
-            output.append(contentsOf: path.utf8)
-            add(key)
+        for map in [keys, inputs] {
+            add(UInt64(map.count))
+            for (path, fingerprint) in map.sorted(by: { $0.key < $1.key }) {
+                add(UInt64(path.utf8.count))
+                output.append(contentsOf: path.utf8)
+                add(fingerprint)
+            }
         }
         add(Fingerprint(of: output))
         return output
@@ -72,7 +76,7 @@ package struct ReleaseState: Sendable, Equatable {
         var reader = Reader(bytes: bytes, position: Self.magic.count)
         guard let content = reader.fingerprint(), let environment = reader.fingerprint(), let generator = reader.fingerprint(),
             let validUntil = reader.integer(), let madeFor = reader.integer(),
-            let flags = reader.integer(), let count = reader.integer()
+            let flags = reader.integer()
         else { return nil }
         self.content = flags & 1 == 0 ? content : nil
         self.environment = environment
@@ -82,13 +86,10 @@ package struct ReleaseState: Sendable, Equatable {
         hasFindings = flags & 2 != 0
         keys = [:]
         if headerOnly { return }
-        guard count < 10_000_000, bytes.count >= 16 else { return nil }
-        guard bytes[..<(bytes.count - 16)].withUnsafeBytes({ Fingerprint(of: $0) }) == Reader.last(bytes) else { return nil }
-        keys.reserveCapacity(Int(count))
-        for _ in 0..<count {
-            guard let path = reader.text(), let key = reader.fingerprint() else { return nil }
-            keys[path] = key
-        }
+        guard bytes.count >= 16, bytes[..<(bytes.count - 16)].withUnsafeBytes({ Fingerprint(of: $0) }) == Reader.last(bytes) else { return nil }
+        guard let keys = reader.map(), let inputs = reader.map() else { return nil }
+        self.keys = keys
+        self.inputs = inputs
     }
 
     private struct Reader {
@@ -104,6 +105,16 @@ package struct ReleaseState: Sendable, Equatable {
         mutating func fingerprint() -> Fingerprint? {
             guard let high = integer(), let low = integer() else { return nil }
             return Fingerprint(high: high, low: low)
+        }
+
+        mutating func map() -> [String: Fingerprint]? {
+            guard let count = integer(), count < 10_000_000 else { return nil }
+            var map: [String: Fingerprint] = [:]
+            for _ in 0..<count {
+                guard let path = text(), let fingerprint = fingerprint() else { return nil }
+                map[path] = fingerprint
+            }
+            return map
         }
 
         mutating func text() -> String? {

@@ -6,6 +6,7 @@ import Synchronization
 final class ReleaseWriter: Sendable {
     private struct Progress {
         var keys: [String: Fingerprint] = [:]
+        var inputs: [String: Fingerprint] = [:]
         var folders: Set<String> = []
         var newFiles: [String] = []
         var linked = 0
@@ -32,6 +33,7 @@ final class ReleaseWriter: Sendable {
     deinit { close(directory) }
 
     var keys: [String: Fingerprint] { progress.withLock { $0.keys } }
+    var inputs: [String: Fingerprint] { progress.withLock { $0.inputs } }
     var writtenCount: Int { progress.withLock { $0.written } }
     var linkedCount: Int { progress.withLock { $0.linked } }
     /// Absolute paths of files that aren't on disk for certain yet.
@@ -57,8 +59,26 @@ final class ReleaseWriter: Sendable {
         }
     }
 
+    /// Takes a copied file over when its source hasn't been touched since the last release.
+    func reuse(_ path: String, input: Fingerprint) -> Bool {
+        guard let previous, previous.inputs[path] == input, let key = previous.keys[path], takeOver(path, key: key) else { return false }
+        note(path, input: input)
+        return true
+    }
+
+    func note(_ path: String, input: Fingerprint) {
+        progress.withLock { $0.inputs[path] = input }
+    }
+
+    /// A page with its compressed siblings is another thing than the page alone.
+    private func salted(_ key: Fingerprint) -> Fingerprint {
+        precompress ? Fingerprint(high: key.high ^ 0x9E37_79B9_7F4A_7C15, low: key.low) : key
+    }
+
     /// Takes a file over from the last release if that made it from the same input.
-    func reuse(_ path: String, key: Fingerprint) -> Bool {
+    func reuse(_ path: String, key: Fingerprint) -> Bool { takeOver(path, key: salted(key)) }
+
+    private func takeOver(_ path: String, key: Fingerprint) -> Bool {
         guard let previous, previous.keys[path] == key, linkat(previous.directory, path, directory, path, 0) == 0 else { return false }
         if precompress { for suffix in Self.compressedSuffixes { _ = linkat(previous.directory, path + suffix, directory, path + suffix, 0) } }
         progress.withLock {
@@ -72,7 +92,7 @@ final class ReleaseWriter: Sendable {
     func reuseFolder(_ folder: String, key: Fingerprint) -> Bool {
         guard let previous else { return false }
         let paths = previous.keys.filter { $0.key.hasPrefix(folder + "/") }
-        guard !paths.isEmpty, paths.values.allSatisfy({ $0 == key }), (try? makeFolders(Array(paths.keys))) != nil else { return false }
+        guard !paths.isEmpty, paths.values.allSatisfy({ $0 == salted(key) }), (try? makeFolders(Array(paths.keys))) != nil else { return false }
         return paths.keys.allSatisfy { reuse($0, key: key) }
     }
 
@@ -87,7 +107,7 @@ final class ReleaseWriter: Sendable {
             }
         }
         progress.withLock {
-            $0.keys[path] = key
+            $0.keys[path] = salted(key)
             $0.written += 1
         }
     }
@@ -101,7 +121,7 @@ final class ReleaseWriter: Sendable {
             try create(path, bytes)
         }
         progress.withLock {
-            $0.keys[path] = key
+            $0.keys[path] = salted(key)
             $0.written += 1
             $0.newFiles.append("\(folder)/\(path)")
         }

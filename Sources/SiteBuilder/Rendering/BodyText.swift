@@ -46,6 +46,11 @@ enum CMarkMarkup {
         func box(_ label: String, _ state: String) -> String { "<input type=\"checkbox\"\(state) disabled aria-label=\"\(label.escapedForHTML)\">" }
         return html.replacing("<input type=\"checkbox\" checked=\"\" disabled=\"\" />", with: box(done, " checked"))
             .replacing("<input type=\"checkbox\" disabled=\"\" />", with: box(open, ""))
+            // As the HTML policy writes them.
+            .replacing("<input type=\"checkbox\" checked=\"\" disabled=\"\">", with: box(done, " checked"))
+            .replacing("<input type=\"checkbox\" disabled=\"\">", with: box(open, ""))
+            .replacing("<input type=\"checkbox\" checked disabled>", with: box(done, " checked"))
+            .replacing("<input type=\"checkbox\" disabled>", with: box(open, ""))
             .replacing("<li><input type=\"checkbox\"", with: "<li class=\"task\"><input type=\"checkbox\"")
     }
 
@@ -53,6 +58,9 @@ enum CMarkMarkup {
     static func aligningByClass(_ html: [UInt8]) -> [UInt8] {
         html.replacing(" align=\"right\">", with: " class=\"right\">").replacing(" align=\"center\">", with: " class=\"center\">")
             .replacing(" align=\"left\">", with: ">")
+            // An empty cell heads nothing.
+            .replacing("<th></th>", with: "<td></td>").replacing("<th class=\"right\"></th>", with: "<td></td>")
+            .replacing("<th class=\"center\"></th>", with: "<td></td>")
     }
 }
 

@@ -47,7 +47,7 @@ struct ReleaseRenderer: Sendable {
         case .redirectList: return .bytes { redirectList() }
         case .copy(let path):
             guard let file = renderer.tree.file(at: path) else { return .bytes { [] } }
-            return .keyed(CopiedFile.key(file)) { (try? CopiedFile.bytes(file, renderer.tree)) ?? [] }
+            return .copied(input: CopiedFile.identity(of: file)) { (try? CopiedFile.bytes(file, renderer.tree)) ?? [] }
         }
     }
 
@@ -110,6 +110,7 @@ struct ReleaseRenderer: Sendable {
             builder.add(shownDate(entry).description)
         }
         builder.add(context.edition.language.code)
+        for kind in ["kind_news", "kind_event", "kind_page"] { builder.add(context.strings(kind)) }
         return builder.finish()
     }
 

@@ -254,13 +254,13 @@ extension SiteRenderer {
             return markup(reference, source, context, isLazy: !isFirst)
         }
         if source.document.hasTables { html = CMarkMarkup.aligningByClass(html) }
-        if source.document.hasTasks {
-            html = CMarkMarkup.labellingTasks(html, done: context.strings("task_done"), open: context.strings("task_open"))
-        }
         if source.document.hasRawHTML {
             html = HTMLPolicy(embedText: EmbedText(context.strings).text).clean(fragment: html).html
             html = HTMLAddresses.replace(in: html, attributes: ["src", "href"]) { attribute, value in rawReference(attribute, value, source, context)
             }
+        }
+        if source.document.hasTasks {
+            html = CMarkMarkup.labellingTasks(html, done: context.strings("task_done"), open: context.strings("task_open"))
         }
         return String(decoding: html, as: UTF8.self)
     }

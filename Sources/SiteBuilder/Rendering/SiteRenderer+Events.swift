@@ -122,6 +122,9 @@ extension SiteRenderer {
         if facts.isAllDay {
             return occurrence.end.date > occurrence.start.date ? "\(first) – \(dates.fullDate.text(occurrence.end))" : first
         }
+        if facts.endsWithDay, occurrence.end.date > occurrence.start.date {
+            return first + comma + dates.time.text(occurrence.start) + " – " + dates.fullDate.text(occurrence.end)
+        }
         guard facts.hasEnd, occurrence.end > occurrence.start else { return first + comma + dates.time.text(occurrence.start) }
         if occurrence.end.date == occurrence.start.date { return first + comma + dates.timeRange(occurrence.start, occurrence.end) }
         return first + comma + dates.time.text(occurrence.start) + " – " + dates.fullDate.text(occurrence.end) + comma

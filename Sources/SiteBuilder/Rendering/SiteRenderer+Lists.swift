@@ -10,7 +10,7 @@ extension SiteRenderer {
     private func listing(
         _ edition: Int, layout: String, path: (SitePaths) -> String, stems: [String] = [], title: String, description: String? = nil,
         crumbs: [(title: String, url: String)] = [], isIndexed: Bool = true, previous: String? = nil, next: String? = nil,
-        values: [String: TemplateValue]
+        exists: (Site.Edition) -> Bool = { _ in true }, values: [String: TemplateValue]
     ) -> PageParts {
         let context = contexts[edition]
         let own = stems.compactMap { site.entryByStem[$0] }.first.map { site.entries[$0] }
@@ -33,12 +33,24 @@ extension SiteRenderer {
         }
         var values = values
         values["page"] = .object(page)
-        var head = head(title: title, description: description, canonical: site.origin + url, context, isIndexed: isIndexed)
+        let editions = site.editions.filter(exists)
+        var alternates: [TemplateValue] = []
+        if isIndexed, editions.count > 1, let first = editions.first {
+            func address(_ edition: Site.Edition) -> String { site.origin + PathSegment.encoded(path(SitePaths(site: site, edition: edition))) }
+            alternates = editions.map { ["code": .text($0.language.code), "url": .text(address($0))] }
+            alternates.append(["code": "x-default", "url": .text(address(first))])
+        }
+        var head = head(title: title, description: description, canonical: site.origin + url, context, alternates: alternates, isIndexed: isIndexed)
         head["previous_url"] = .optional(previous)
         head["next_url"] = .optional(next)
         return PageParts(
             edition: edition, layout: layout, context: values, head: head, url: url,
-            languages: languageLinks(context, url: { PathSegment.encoded(path(SitePaths(site: site, edition: $0))) }))
+            languages: languageLinks(
+                context,
+                url: { edition in
+                    let paths = SitePaths(site: site, edition: edition)
+                    return PathSegment.encoded(exists(edition) ? path(paths) : paths.home)
+                }))
     }
 
     private func home(_ context: EditionContext) -> (title: String, url: String) { (context.strings("home"), context.urls.home) }
@@ -93,6 +105,7 @@ extension SiteRenderer {
                 "items": .list(entries.map { newsItem(site.entries[$0], context, showsKind: true) }),
                 "pagination": pagination(page, pageCount, context, url),
             ])
+        parts.head["alternates"] = TemplateValue.none
         // Topics have other names in other languages: the switch leads to the list of topics there.
         parts.languages = languageLinks(
             context,
@@ -203,11 +216,13 @@ extension SiteRenderer {
         // American calendars begin on Sunday.
         let weekdays: [Weekday] = [.sunday, .monday, .tuesday, .wednesday, .thursday, .friday, .saturday]
         var weeks: [TemplateValue] = []
-        var day = month.startOfWeek(.sunday)
-        while day <= month.lastOfMonth {
-            let week = (0..<7).map { dayValue(day.adding(days: $0), month: month, days, context) }
+        let first = month.startOfWeek(.sunday)
+        // Six weeks hold every month. Days are counted, because a calendar has a last day that none comes after.
+        for number in 0..<6 {
+            let start = first.adding(days: 7 * number)
+            guard start <= month.lastOfMonth, number == 0 || start > first else { break }
+            let week = (0..<7).map { dayValue(start.adding(days: $0), month: month, days, context) }
             weeks.append(["days": .list(week)])
-            day = day.adding(days: 7)
         }
         func link(_ month: CivilDate?) -> TemplateValue {
             month.map { ["url": .text(PathSegment.encoded(paths.month($0))), "title": .text(context.dates.month.text($0))] } ?? .none
@@ -266,6 +281,7 @@ extension SiteRenderer {
         return listing(
             edition, layout: "layouts/documents", path: { $0.documents }, stems: ["documents", "documents/index"],
             title: context.strings("documents"),
+            exists: { !$0.documents.isEmpty },
             values: ["has_groups": .bool(!groups.isEmpty), "groups": .list(groups.map { ["year": .text($0.year), "items": .list($0.items)] })])
     }
 
@@ -294,6 +310,7 @@ extension SiteRenderer {
         let context = contexts[edition]
         return listing(
             edition, layout: "layouts/board", path: { $0.board }, stems: ["board"], title: context.strings("board_title"),
+            exists: { SitePaths(site: site, edition: $0).hasBoard },
             values: ["board": boardValue(context)])
     }
 
@@ -333,6 +350,7 @@ extension SiteRenderer {
         }
         return listing(
             edition, layout: "layouts/sponsors", path: { $0.sponsors }, stems: ["sponsors"], title: context.strings("sponsors"),
+            exists: { !$0.sponsors.isEmpty },
             values: ["has_groups": .bool(!groups.isEmpty), "groups": .list(groups.map { ["level": .text($0.level), "items": .list($0.items)] })])
     }
 
@@ -375,9 +393,12 @@ extension SiteRenderer {
     }
 
     func notFoundParts(_ edition: Int) -> PageParts {
-        listing(
+        var parts = listing(
             edition, layout: "layouts/not-found", path: { $0.notFound }, title: contexts[edition].strings("not_found_title"), isIndexed: false,
             values: [:])
+        // It is shown at every address, so it has none of its own.
+        parts.head["canonical"] = TemplateValue.none
+        return parts
     }
 
     func redirectParts(_ redirect: Site.Redirect) -> PageParts {

@@ -3,7 +3,9 @@ package import StructuredData
 /// Reads `site.yaml`. Whatever can't be used is reported and replaced by a default, so that one slip never costs a school its site;
 /// only a missing name is an error that stops it.
 package enum SettingsReader {
-    package static func read(_ node: Node?) -> (settings: Settings?, issues: [Issue]) {
+    ///
+    /// `knowsTimeZone` tells whether there is a time zone of a name.
+    package static func read(_ node: Node?, knowsTimeZone: (String) -> Bool = { _ in true }) -> (settings: Settings?, issues: [Issue]) {
         var fields = FieldReader(node, describedAs: "site.yaml")
         let name = fields.localizedText("name")
         if name == nil {
@@ -15,7 +17,7 @@ package enum SettingsReader {
             tagline: fields.localizedText("tagline"),
             description: fields.localizedText("description"),
             unit: unit(&fields), school: school(&fields),
-            timeZone: fields.text("timezone") ?? "America/New_York",
+            timeZone: timeZone(&fields, knowsTimeZone),
             languages: languages(&fields),
             colors: group("colors", &fields) { Settings.Colors(primary: color("primary", &$0), accent: color("accent", &$0)) } ?? Settings.Colors(),
             logo: picture(fields.node("logo"), alternative: nil, &fields, key: "logo"),
@@ -100,6 +102,17 @@ package enum SettingsReader {
         fields.add(inner.finish())
         return value
     }
+
+    private static func timeZone(_ fields: inout FieldReader, _ isKnown: (String) -> Bool) -> String {
+        guard let name = fields.text("timezone") else { return defaultTimeZone }
+        if isKnown(name) { return name }
+        fields.add([
+            Issue(.error, at: fields.mark(of: "timezone"), "`\(name)` is not a time zone", advice: "write a name such as America/Los_Angeles")
+        ])
+        return defaultTimeZone
+    }
+
+    private static let defaultTimeZone = "America/New_York"
 
     private static func unit(_ fields: inout FieldReader) -> Settings.Unit {
         group("unit", &fields) {
