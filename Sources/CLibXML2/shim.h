@@ -2,6 +2,10 @@
 #define CLIBXML2_SHIM_H
 
 // Debian and Ubuntu: libxml2-dev, found by pkg-config as libxml-2.0.
+// Debian's libxml2 shows ICU's types, and Foundation brings an ICU of its own: one program can't have two definitions of them. Nothing here
+// uses the structure that mentions them.
+#include <libxml/xmlversion.h>
+#undef LIBXML_ICU_ENABLED
 #include <libxml/HTMLparser.h>
 #include <libxml/parser.h>
 #include <libxml/tree.h>
