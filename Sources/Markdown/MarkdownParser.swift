@@ -1,4 +1,5 @@
 import CCMarkGFM
+import Synchronization
 
 /// Parses GitHub Flavored Markdown with cmark-gfm.
 package struct MarkdownParser: Sendable {
@@ -22,6 +23,13 @@ package struct MarkdownParser: Sendable {
     private static let extensionNames = ["table", "strikethrough", "autolink", "tasklist"]
     private static let registered: Void = cmark_gfm_core_extensions_ensure_registered()
 
+    private static let inlineTables = Mutex<Void>(())
+
+    /// A tree on its way out of the lock.
+    private struct Finished: @unchecked Sendable {
+        let root: OpaquePointer?
+    }
+
     private let enrichments: Enrichments
 
     package init(enrichments: Enrichments = .all) {
@@ -38,7 +46,9 @@ package struct MarkdownParser: Sendable {
             if let found = cmark_find_syntax_extension(name) { cmark_parser_attach_syntax_extension(parser, found) }
         }
         text.withMemoryRebound(to: CChar.self) { cmark_parser_feed(parser, $0.baseAddress, $0.count) }
-        guard let root = cmark_parser_finish(parser) else { return .empty }
+        // While cmark-gfm parses inlines, it notes the extensions' special characters in tables of the whole process, and takes them out again:
+        // two parsers at once would lose each other's strikethrough.
+        guard let root = Self.inlineTables.withLock({ _ in Finished(root: cmark_parser_finish(parser)) }).root else { return .empty }
         defer { cmark_node_free(root) }
 
         var tree = MarkdownTree(root: root, firstLine: firstLine, enrichments: enrichments)

@@ -38,4 +38,6 @@ def write_photo(path):
     exif[0x010F] = "A phone"
     # Latitude and longitude.
     exif.get_ifd(0x8825).update({1: "N", 2: (47.0, 36.0, 22.0), 3: "W", 4: (122.0, 19.0, 55.0)})
+    # git keeps no empty folders.
+    path.parent.mkdir(parents=True, exist_ok=True)
     picture.save(path, quality=92, exif=exif)
