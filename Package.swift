@@ -58,18 +58,19 @@ let package = Package(
             ],
             swiftSettings: settings),
 
-        .testTarget(name: "StructuredDataTests", dependencies: ["StructuredData"], swiftSettings: settings),
-        .testTarget(name: "TemplatingTests", dependencies: ["Templating"], swiftSettings: settings),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        .testTarget(name: "StructuredDataTests", dependencies: ["StructuredData", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "TemplatingTests", dependencies: ["Templating", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "TenancyTests", dependencies: ["Tenancy", "StructuredData"], exclude: ["Fixtures"], swiftSettings: settings),
-        .testTarget(name: "MarkdownTests", dependencies: ["Markdown", "CLibXML2"], exclude: ["Fixtures"], swiftSettings: settings),
+        .testTarget(name: "MarkdownTests", dependencies: ["Markdown", "CLibXML2", "TestSupport"], exclude: ["Fixtures"], swiftSettings: settings),
         .testTarget(
             name: "SiteBuilderTests",
-            dependencies: ["SiteBuilder", "Tenancy", "Markdown", "Templating", "StructuredData", "CVips"],
+            dependencies: ["SiteBuilder", "Tenancy", "Markdown", "Templating", "StructuredData", "CVips", "TestSupport"],
             exclude: ["Fixtures"],
             swiftSettings: settings),
         .testTarget(
             name: "StaticSitesTests",
-            dependencies: ["StaticSites", "Tenancy", "CFileSystem", "CZlib", "CBrotli"],
+            dependencies: ["StaticSites", "Tenancy", "CFileSystem", "CZlib", "CBrotli", "TestSupport"],
             resources: [.copy("Fixtures")],
             swiftSettings: settings),
         .testTarget(

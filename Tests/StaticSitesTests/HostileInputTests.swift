@@ -1,4 +1,5 @@
 import StaticSites
+import TestSupport
 import Testing
 
 /// Nothing that a stranger sends may stop the process: a trap is an outage for every organization.

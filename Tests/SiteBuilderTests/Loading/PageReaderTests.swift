@@ -2,6 +2,7 @@ import Markdown
 import Markdown
 import StructuredData
 import Tenancy
+import TestSupport
 import Testing
 
 @testable import SiteBuilder
