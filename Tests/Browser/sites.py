@@ -80,6 +80,8 @@ class Page:
         if kind == "event":
             status = set(self.tree.find(".//article").get("class", "").split()) & {"cancelled", "postponed", "tentative"}
             return " ".join([kind, *status])
+        if kind == "page" and self.tree.find(".//main//section[@class='hero']") is not None:
+            return "landing page"
         if kind == "page" and self.tree.find(".//nav[@class='toc']") is not None:
             return "page with contents"
         return kind

@@ -2,9 +2,10 @@ import Markdown
 import StructuredData
 import Tenancy
 
-/// Finds links and pictures that lead nowhere, before anything is rendered.
+/// Finds links, pictures and layouts that are not there, before anything is rendered.
 struct ReferenceCheck: Sendable {
     let site: Site
+    let theme: Theme
     let resolver: LinkResolver
     let pictures: PictureStore
 
@@ -52,7 +53,22 @@ struct ReferenceCheck: Sendable {
         if let image = source.frontMatter.image, let problem = pictureProblem(image, from: source.path) {
             add(.error, "picture", source.frontMatter.imageMark.line, source.frontMatter.imageMark.column, problem.problem, problem.advice)
         }
-        return findings
+        if let finding = layoutFinding(source) { findings.append(finding) }
+        return findings + heroFindings(source.frontMatter.hero, in: source.path, edition)
+    }
+
+    /// A layout that there is not, or that the page can't choose. The page is shown all the same, with its usual one.
+    private func layoutFinding(_ source: SourcePage) -> Finding? {
+        guard let layout = source.frontMatter.layout else { return nil }
+        let mark = source.frontMatter.marks["layout"] ?? Mark(line: 1, column: 1)
+        func finding(_ problem: String, _ advice: String) -> Finding {
+            Finding(.warning, "layout", path: source.path, line: mark.line, column: mark.column, problem, advice: advice)
+        }
+        guard source.kind == .page, !SitePaths.listingStems.contains(source.stem) else {
+            return finding("`layout` has no effect on the home page, posts, events and lists", "remove the line; only other pages choose a layout")
+        }
+        if theme.pageLayouts.contains(layout) { return nil }
+        return finding("there is no layout \"\(layout)\"", "write one of \(theme.pageLayouts.joined(separator: ", "))")
     }
 
     /// What the policy takes out of the HTML that an editor wrote.
@@ -81,33 +97,36 @@ struct ReferenceCheck: Sendable {
 
     private func settingsFindings() -> [Finding] {
         guard let edition = site.editions.first else { return [] }
-        var findings: [Finding] = []
-        func check(_ target: Settings.Target?) {
-            guard case .page(let path, let line, let column)? = target else { return }
-            switch resolver.resolve(path.hasPrefix("/") ? path : "/" + path, from: TenantLoader.settingsFile, in: edition) {
-            case .address, .unpublished: return
-            case .picture, .dead, .unsafe: break
-            }
-            findings.append(
-                Finding(
-                    .warning, "dead-link", path: TenantLoader.settingsFile, line: line, column: column, "`\(path)` is not a page that is published",
-                    advice: "write the path of a page's file: about.md"))
-        }
-        func check(_ picture: Settings.Picture?) {
-            guard let picture, let problem = pictureProblem(picture.path, from: TenantLoader.settingsFile) else { return }
-            findings.append(
-                Finding(
-                    .warning, "picture", path: TenantLoader.settingsFile, line: picture.line, column: picture.column, problem.problem,
-                    advice: problem.advice))
-        }
-        for item in site.settings.navigation {
-            check(item.target)
-            for child in item.children { check(child.target) }
-        }
-        for button in site.settings.hero?.buttons ?? [] { check(button.target) }
-        check(site.settings.logo)
-        check(site.settings.hero?.image)
-        for sponsor in site.editions.flatMap(\.sponsors) { check(sponsor.logo) }
+        let settings = site.settings
+        let file = TenantLoader.settingsFile
+        let targets = settings.navigation.flatMap { [$0.target] + $0.children.map(\.target) }
+        let logos = [settings.logo] + site.editions.flatMap(\.sponsors).map(\.logo)
+        let findings =
+            targets.compactMap { targetFinding($0, in: file, edition) } + logos.compactMap { pictureFinding($0, in: file) }
+            + heroFindings(settings.hero, in: file, edition)
         return Array(Set(findings)).sorted()
+    }
+
+    private func heroFindings(_ hero: Settings.Hero?, in file: String, _ edition: Site.Edition) -> [Finding] {
+        let buttons = (hero?.buttons ?? []).compactMap { targetFinding($0.target, in: file, edition) }
+        return buttons + [pictureFinding(hero?.image, in: file)].compactMap { $0 }
+    }
+
+    /// What is wrong with a target named in a field of `file`. Its path is from the tenant's folder.
+    private func targetFinding(_ target: Settings.Target?, in file: String, _ edition: Site.Edition) -> Finding? {
+        guard case .page(let path, let line, let column)? = target else { return nil }
+        switch resolver.resolve(path.hasPrefix("/") ? path : "/" + path, from: TenantLoader.settingsFile, in: edition) {
+        case .address, .unpublished: return nil
+        case .picture, .dead, .unsafe: break
+        }
+        return Finding(
+            .warning, "dead-link", path: file, line: line, column: column, "`\(path)` is not a page that is published",
+            advice: "write the path of a page's file: about.md")
+    }
+
+    private func pictureFinding(_ picture: Settings.Picture?, in file: String) -> Finding? {
+        guard let picture, let problem = pictureProblem(picture.path, from: TenantLoader.settingsFile) else { return nil }
+        return Finding(
+            .warning, "picture", path: file, line: picture.line, column: picture.column, problem.problem, advice: problem.advice)
     }
 }

@@ -116,7 +116,7 @@ package struct TenantBuilder: Sendable {
         let pictures = PictureStore(tree: tree, cacheDirectory: folders.pictures)
         let palette = Palette(primary: loaded.settings.colors.primary, accent: loaded.settings.colors.accent)
         var findings = loaded.findings
-        let (theme, customCSS) = tenantTheme(tree, findings: &findings)
+        let (theme, customCSS) = TenantTheme.make(tree: tree, base: environment.theme, findings: &findings)
         let assets = SiteAssetMaker(settings: loaded.settings, palette: palette, theme: theme, customCSS: customCSS, icons: environment.icons)
             .assets()
         let origin = loaded.settings.canonicalOrigin ?? environment.options.address.origin(of: slug)
@@ -140,7 +140,7 @@ package struct TenantBuilder: Sendable {
                     site: site, theme: theme, strings: environment.strings, pictures: pictures, tree: tree, palette: palette, assets: assets,
                     addresses: plan.addresses)
             }
-            let check = ReferenceCheck(site: site, resolver: renderer.resolver, pictures: pictures)
+            let check = ReferenceCheck(site: site, theme: theme, resolver: renderer.resolver, pictures: pictures)
             let dead = report.timings.measure("links") { check.findings(jobs: jobs) }
             let broken = Set((dead + site.findings).filter { $0.severity == .error && $0.rule != "alias" && $0.path.hasSuffix(".md") }.map(\.path))
                 .subtracting(tolerated)
@@ -179,13 +179,6 @@ package struct TenantBuilder: Sendable {
             loaded.pages.remove(at: position)
             loaded.goodSources[path] = nil
         }
-    }
-
-    /// The theme with the tenant's own templates and style sheet over it.
-    private func tenantTheme(_ tree: ContentTree, findings: inout [Finding]) -> (Theme, [UInt8]?) {
-        let files = tree.files.filter { $0.path.hasPrefix("theme/") }
-        guard !files.isEmpty else { return (environment.theme, nil) }
-        return TenantTheme.make(tree: tree, files: files, base: environment.theme, findings: &findings)
     }
 
     // MARK: From a site to files

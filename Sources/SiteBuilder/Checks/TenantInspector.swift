@@ -25,10 +25,12 @@ package struct TenantInspector: Sendable {
         let plan = ReleasePlan(site: site, tree: tree, isKnown: { _, _ in false })
         let pictures = PictureStore(tree: tree, cacheDirectory: ReleaseFolders(output: output, slug: tenant.slug).pictures)
         let resolver = LinkResolver(site: site, tree: tree, addresses: plan.addresses)
-        let references = ReferenceCheck(site: site, resolver: resolver, pictures: pictures).findings(jobs: jobs)
+        var findings = loaded.findings + site.findings + plan.findings
+        let (theme, _) = TenantTheme.make(tree: tree, base: environment.theme, findings: &findings)
+        findings += ReferenceCheck(site: site, theme: theme, resolver: resolver, pictures: pictures).findings(jobs: jobs)
         let palette = Palette(primary: loaded.settings.colors.primary, accent: loaded.settings.colors.accent)
-        let checks = ContentChecks(site: site, tree: tree, pictures: pictureInfos(tree), palette: palette).findings(jobs: jobs)
-        return Array(Set(loaded.findings + site.findings + plan.findings + references + checks)).sorted()
+        findings += ContentChecks(site: site, tree: tree, pictures: pictureInfos(tree), palette: palette).findings(jobs: jobs)
+        return Array(Set(findings)).sorted()
     }
 
     private func pictureInfos(_ tree: ContentTree) -> [String: PictureInfo] {

@@ -15,6 +15,7 @@ package struct FrontMatter: Hashable, Sendable {
     package var image: String?
     package var imageAlternative: String?
     package var imageMark = Mark(line: 1, column: 1)
+    /// Of a page: the template of `layouts/` that shows it.
     package var layout: String?
     package var weight: Int?
     package var aliases: [String] = []

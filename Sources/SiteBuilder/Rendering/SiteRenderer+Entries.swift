@@ -23,9 +23,18 @@ extension SiteRenderer {
             page["has_children"] = true
             page["children"] = .list(children)
         }
+        let layout = layout(of: entry, context)
+        var values: [String: TemplateValue] = ["page": .object(page)]
+        if layout != theme.pageLayouts.first { values["hero"] = heroValue(ofPage: site.sourcePage(entry, in: context.edition), context) }
         return PageParts(
-            edition: edition, layout: "layouts/page", context: ["page": .object(page)], head: head(entry, context, type: "website", jsonLD: []),
+            edition: edition, layout: "layouts/\(layout)", context: values, head: head(entry, context, type: "website", jsonLD: []),
             url: site.url(entry, in: context.edition), languages: languageLinks(entry, context))
+    }
+
+    /// The layout that the page names, else the one that its original names, if there is such a layout.
+    private func layout(of entry: Site.Entry, _ context: EditionContext) -> String {
+        let named = site.sourcePage(entry, in: context.edition).frontMatter.layout ?? site.sources[entry.original].frontMatter.layout
+        return theme.pageLayouts.first { $0 == named } ?? "page"
     }
 
     private func newsParts(_ entry: Site.Entry, _ edition: Int) -> PageParts {
@@ -135,7 +144,7 @@ extension SiteRenderer {
         return picture
     }
 
-    private func showsLeadPicture(_ source: SourcePage) -> Bool {
+    func showsLeadPicture(_ source: SourcePage) -> Bool {
         guard let lead = source.frontMatter.image.flatMap({ resolver.picture($0, from: source.path) }) else { return false }
         return source.document.references.contains { $0.kind != .link && resolver.picture($0.destination, from: source.path) == lead }
     }

@@ -85,16 +85,36 @@ extension SiteRenderer {
         return .object(value)
     }
 
+    /// The home page's hero: a page's own `hero` goes before that of site.yaml.
     private func heroValue(_ context: EditionContext, _ source: SourcePage?) -> TemplateValue {
-        let language = context.edition.language
-        // A page's own `hero` goes before that of site.yaml.
         let hero = source?.frontMatter.hero ?? site.settings.hero
-        var value: [String: TemplateValue] = ["title": .text(hero?.title?[language] ?? source?.title ?? context.siteName)]
-        value["text"] = .optional(hero?.text?[language] ?? source?.frontMatter.description)
+        return heroValue(
+            hero, title: source?.title ?? context.siteName, text: source?.frontMatter.description, image: heroImage(hero, context), context)
+    }
+
+    /// The hero of a page that isn't the home page: its front matter's, with the page's title, description and picture where that says nothing.
+    func heroValue(ofPage source: SourcePage, _ context: EditionContext) -> TemplateValue {
+        let hero = source.frontMatter.hero
+        let lead = showsLeadPicture(source) ? nil : leadPicture(source)
+        let image =
+            heroImage(hero, context) ?? lead?.html(alternative: source.frontMatter.imageAlternative ?? "", place: .hero, isLazy: false)
+        return heroValue(hero, title: source.title, text: source.frontMatter.description, image: image, context)
+    }
+
+    private func heroImage(_ hero: Settings.Hero?, _ context: EditionContext) -> String? {
+        guard let image = hero?.image, let path = resolver.picture(image.path, from: "site.yaml"),
+            case .published(let picture) = pictures.picture(path)
+        else { return nil }
+        return picture.html(alternative: image.alternative?[context.edition.language] ?? "", place: .hero, isLazy: false)
+    }
+
+    private func heroValue(_ hero: Settings.Hero?, title: String, text: String?, image: String?, _ context: EditionContext) -> TemplateValue {
+        let language = context.edition.language
+        var value: [String: TemplateValue] = ["title": .text(hero?.title?[language] ?? title)]
+        value["text"] = .optional(hero?.text?[language] ?? text)
         if let school = site.settings.school.name?[language], school != hero?.title?[language] { value["kicker"] = .text(school) }
-        if let image = hero?.image, let path = resolver.picture(image.path, from: "site.yaml"), case .published(let picture) = pictures.picture(path)
-        {
-            value["image"] = .html(picture.html(alternative: image.alternative?[language] ?? "", place: .hero, isLazy: false))
+        if let image {
+            value["image"] = .html(image)
         } else {
             let words = (site.settings.shortName?[language] ?? context.siteName).split(separator: " ").prefix(3).map(String.init)
             value["board"] = .list((words + [site.schoolYear(of: site.now.date).text]).map { .text($0) })

@@ -9,7 +9,16 @@ enum TenantTheme {
             || name == "header" || name == "footer" || !["frame", "head"].contains(name) && !name.contains("/")
     }
 
-    static func make(tree: ContentTree, files: [ContentFile], base: Theme, findings: inout [Finding]) -> (Theme, [UInt8]?) {
+    /// A layout that the theme doesn't have, for pages that name it in their front matter.
+    static func isOwnLayout(_ name: String, base: Theme) -> Bool {
+        let layout = name.dropFirst("layouts/".count)
+        return name.hasPrefix("layouts/") && !base.has(name) && !layout.isEmpty && !layout.contains("/")
+    }
+
+    /// The theme with the templates and the style sheet of `theme/` over it.
+    static func make(tree: ContentTree, base: Theme, findings: inout [Finding]) -> (Theme, [UInt8]?) {
+        let files = tree.files.filter { $0.path.hasPrefix("theme/") }
+        guard !files.isEmpty else { return (base, nil) }
         var replaced: [(name: String, template: Template)] = []
         var css: [UInt8]?
         for file in files {
@@ -23,7 +32,7 @@ enum TenantTheme {
                 if problems.isEmpty { css = Array(CSSMinifier.minify(String(decoding: bytes, as: UTF8.self)).utf8) }
             } else if file.path.hasSuffix(".mustache") {
                 let name = name(of: file.path)
-                guard base.has(name), isReplaceable(name) else {
+                guard base.has(name) ? isReplaceable(name) : isOwnLayout(name, base: base) else {
                     findings.append(
                         Finding(
                             .error, "theme-template", path: file.path, "the theme has no template of this name that may be replaced",

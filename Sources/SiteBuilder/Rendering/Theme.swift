@@ -18,6 +18,8 @@ package struct Theme: Sendable {
     private var closures: [String: Fingerprint] = [:]
     /// Templates that render something a tenant wrote; what they give passes the HTML policy.
     private var tenantTemplates: Set<String> = []
+    /// What a page may name as its `layout`: the theme's own choices, the default first, and the tenant's.
+    private(set) var pageLayouts = ["page", "landing"]
 
     /// Throws `BuildError.template` with file and line.
     package init(folder: String) throws(BuildError) {
@@ -62,12 +64,13 @@ package struct Theme: Sendable {
         return found
     }
 
-    /// The theme with a tenant's own templates in place of some of it.
+    /// The theme with a tenant's own templates in place of some of it. Those that it doesn't have are layouts for pages.
     func replacing(_ own: [(name: String, template: Template)]) -> Theme {
         var copy = self
         for (name, template) in own { copy.templates.set(template, for: name) }
         copy.digestClosures()
         let names = Set(own.map(\.name))
+        copy.pageLayouts += names.filter { !has($0) }.map { String($0.dropFirst("layouts/".count)) }.sorted()
         copy.tenantTemplates = Set(copy.templates.templates.keys.filter { !names.isDisjoint(with: copy.templates.closure(of: $0)) })
         return copy
     }
