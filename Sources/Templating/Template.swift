@@ -30,12 +30,15 @@ package struct Template: Sendable {
     package let partials: Set<String>
     /// The source, kept because outputs depend on it.
     package let source: String
+    /// The source as HTML, byte for byte at the same place: tags that write nothing are spaces, those that write a value are one word.
+    package let markup: [UInt8]
 
     /// Throws `TemplateError` with the line of what is wrong.
     package init(_ source: String) throws(TemplateError) {
         var parser = TemplateParser(source)
         operations = try parser.parse()
         partials = parser.partials
+        markup = parser.markup
         self.source = source
     }
 }

@@ -11,9 +11,11 @@ struct TemplateParser {
     private let bytes: [UInt8]
     private var position = 0
     private(set) var partials: Set<String> = []
+    private(set) var markup: [UInt8]
 
     init(_ source: String) {
         bytes = Array(source.utf8)
+        markup = bytes
     }
 
     mutating func parse() throws(TemplateError) -> [Template.Operation] {
@@ -77,8 +79,9 @@ struct TemplateParser {
             let tagLine = line
             let (kind, name, tagEnd) = try tag(line: tagLine)
             for byte in bytes[position..<tagEnd] where byte == UInt8(ascii: "\n") { line += 1 }
+            for index in position..<tagEnd { markup[index] = writesNothing(kind) ? blank(bytes[index]) : plain(bytes[index]) }
             var next = tagEnd
-            if isStandaloneKind(kind), let lineEnd = standaloneLine(from: position, to: tagEnd) {
+            if writesNothing(kind), let lineEnd = standaloneLine(from: position, to: tagEnd) {
                 while let last = text.last, last == UInt8(ascii: " ") || last == UInt8(ascii: "\t") { text.removeLast() }
                 if lineEnd > tagEnd, bytes[lineEnd - 1] == UInt8(ascii: "\n") { line += 1 }
                 next = lineEnd
@@ -92,8 +95,20 @@ struct TemplateParser {
         return tokens
     }
 
-    private func isStandaloneKind(_ kind: UInt8) -> Bool {
+    /// Sections, comments and partials, which may stand alone on a line.
+    private func writesNothing(_ kind: UInt8) -> Bool {
         kind == UInt8(ascii: "#") || kind == UInt8(ascii: "^") || kind == UInt8(ascii: "/") || kind == UInt8(ascii: "!") || kind == UInt8(ascii: ">")
+    }
+
+    private func blank(_ byte: UInt8) -> UInt8 { byte == UInt8(ascii: "\n") ? byte : UInt8(ascii: " ") }
+
+    /// Nothing that could end a value or an attribute of HTML.
+    private func plain(_ byte: UInt8) -> UInt8 {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): byte
+        case UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: "."): byte
+        default: UInt8(ascii: "_")
+        }
     }
 
     /// The end of the line (its line break included) when nothing but white space surrounds the tag on it.

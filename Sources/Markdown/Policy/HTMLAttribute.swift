@@ -20,7 +20,7 @@ enum HTMLAttribute: String, CaseIterable, Sendable {
     case checked, disabled
     // Forms, themes only
     case action, autocomplete, enterkeyhint, `for`, inputmode, maxlength, method, minlength, name, novalidate, pattern, placeholder, readonly
-    case required, size, step
+    case required, size, spellcheck, step
     // What cmark-gfm writes for footnotes
     case footnotes = "data-footnotes"
     case footnoteReference = "data-footnote-ref"

@@ -100,6 +100,7 @@ enum HTMLAttributeRule: Sendable {
         case .maxlength, .minlength, .size: element == .input ? .integer : nil
         case .step: element == .input ? .number : nil
         case .readonly, .required: element == .input ? .flag : nil
+        case .spellcheck: element == .input ? .oneOf("true false") : nil
 
         // Footnotes
         case .footnotes: element == .section ? .flag : nil

@@ -15,7 +15,7 @@ extension HTMLCleaner {
             if case .relations = rule {
                 relations = value
                 written.append(.rel)
-            } else if write(name, value, rule, tag) {
+            } else if write(name, value, rule, tag, at: attribute.range) {
                 written.append(name)
             }
         }
@@ -50,7 +50,7 @@ extension HTMLCleaner {
         guard policy.profile != .page, !isKnown, isData || name.starts(with: "aria-".utf8), let packed = attribute.name,
             name.allSatisfy({ ASCII.isLetter($0) || ASCII.isDigit($0) || $0 == UInt8(ascii: "-") })
         else {
-            return report(.attributeRemoved(name: excerpt(attribute.nameRange)), tag)
+            return report(.attributeRemoved(name: excerpt(attribute.nameRange)), tag, at: attribute.nameRange)
         }
         guard !seen.contains(packed) else { return }
         seen.append(packed)
@@ -62,7 +62,9 @@ extension HTMLCleaner {
     // MARK: Values
 
     /// Writes an attribute when its value is in order, else reports it.
-    private mutating func write(_ name: HTMLAttribute, _ value: ArraySlice<UInt8>, _ rule: HTMLAttributeRule, _ tag: HTMLTokenizer.Tag) -> Bool {
+    private mutating func write(
+        _ name: HTMLAttribute, _ value: ArraySlice<UInt8>, _ rule: HTMLAttributeRule, _ tag: HTMLTokenizer.Tag, at place: Range<Int>
+    ) -> Bool {
         let key = name.rawValue.utf8
         switch rule {
         case .text:
@@ -75,13 +77,13 @@ extension HTMLCleaner {
         case .link, .image, .formAction, .embed:
             let address = URLPolicy.trimmed(CharacterReference.decoded(value))
             guard let accepted = accept(address, rule) else {
-                report(refusal(of: address, rule, name), tag)
+                report(refusal(of: address, rule, name), tag, at: place)
                 return false
             }
             writeAttribute(key, plain: accepted)
         case .imageSet:
             let candidates = PictureCandidates(CharacterReference.decoded(value))
-            for address in candidates.refused { report(.pictureRefused(address: excerpt(address)), tag) }
+            for address in candidates.refused { report(.pictureRefused(address: excerpt(address)), tag, at: place) }
             guard !candidates.accepted.isEmpty else { return false }
             writeAttribute(key, plain: candidates.accepted.joined(separator: ", ".utf8))
         case .classNames:
@@ -90,14 +92,14 @@ extension HTMLCleaner {
             writeAttribute(key, plain: names.joined(separator: " ".utf8))
         case .oneOf(let words):
             guard let word = AttributeBytes.word(of: words, matching: URLPolicy.trimmed(value)) else {
-                report(.attributeRemoved(name: name.rawValue), tag)
+                report(.attributeRemoved(name: name.rawValue), tag, at: place)
                 return false
             }
             writeAttribute(key, plain: word)
         case .identifier, .identifiers, .integer, .number, .length, .token, .mediaCondition, .relations:
             let value = URLPolicy.trimmed(value)
             guard AttributeBytes.isValid(value, rule) else {
-                report(.attributeRemoved(name: name.rawValue), tag)
+                report(.attributeRemoved(name: name.rawValue), tag, at: place)
                 return false
             }
             writeAttribute(key, plain: value)
@@ -202,7 +204,7 @@ extension HTMLCleaner {
     private mutating func writeRefusedFrame(_ source: ArraySlice<UInt8>, _ title: ArraySlice<UInt8>, _ tag: HTMLTokenizer.Tag) {
         switch URLPolicy.kind(of: source) {
         case .external, .sitePath:
-            report(.embedRefused(address: excerpt(source)), tag)
+            report(.embedRefused(address: excerpt(source)), tag, at: tag.range)
             writeLink(to: source, text: title.isEmpty ? source : title, tag)
         default: report(.elementRemoved, tag)
         }

@@ -246,16 +246,21 @@ struct HTMLCleaner {
 
     // MARK: Findings
 
-    mutating func report(_ what: HTMLFinding.What, _ tag: HTMLTokenizer.Tag) {
-        guard findings.count < HTMLPolicy.maximumFindings else { return }
-        let finding = HTMLFinding(what: what, element: excerpt(tag.nameRange).lowercased(), source: excerpt(tag.range))
-        if !findings.contains(finding) { findings.append(finding) }
+    /// Notes a finding, once for equal ones. It is about the tag's name if `place` says nothing else.
+    mutating func report(_ what: HTMLFinding.What, _ tag: HTMLTokenizer.Tag, at place: Range<Int>? = nil) {
+        let name = tag.range.lowerBound..<tag.nameRange.upperBound
+        add(HTMLFinding(what: what, element: excerpt(tag.nameRange).lowercased(), source: excerpt(tag.range), place: place ?? name))
     }
 
     private mutating func reportUnfinished(_ range: Range<Int>) {
-        guard findings.count < HTMLPolicy.maximumFindings else { return }
         let name = tokenizer.input[range].dropFirst().prefix { !ASCII.isSpace($0) }
-        findings.append(HTMLFinding(what: .unfinished, element: excerpt(name.indices), source: excerpt(range)))
+        add(HTMLFinding(what: .unfinished, element: excerpt(name.indices), source: excerpt(range), place: range.lowerBound..<name.endIndex))
+    }
+
+    private mutating func add(_ finding: HTMLFinding) {
+        guard findings.count < HTMLPolicy.maximumFindings else { return }
+        let isKnown = findings.contains { $0.what == finding.what && $0.element == finding.element && $0.source == finding.source }
+        if !isKnown { findings.append(finding) }
     }
 
     /// At most 80 bytes of the input on one line, for a message.

@@ -22,6 +22,8 @@ package struct HTMLFinding: Sendable, Hashable {
     package let element: String
     /// The beginning of the tag as it was written, on one line; it can be searched for in the Markdown.
     package let source: String
+    /// The bytes of the input that decided: a tag's name, an attribute, or the whole tag.
+    package let place: Range<Int>
 
     /// What is wrong.
     package var message: String {

@@ -37,7 +37,7 @@ package struct HTMLPolicy: Sendable {
     /// Cleans the inside of an element such as `<main>`; bytes that are not UTF-8 become U+FFFD.
     package func clean(fragment: [UInt8]) -> CleanHTML {
         guard fragment.count <= Self.maximumSize else {
-            return CleanHTML(html: [], findings: [HTMLFinding(what: .tooLarge, element: "", source: "")])
+            return CleanHTML(html: [], findings: [HTMLFinding(what: .tooLarge, element: "", source: "", place: 0..<0)])
         }
         var cleaner = HTMLCleaner(policy: self, input: Self.validUTF8(fragment))
         return cleaner.clean()

@@ -26,6 +26,9 @@ struct HTMLTokenizer {
         let nameRange: Range<Int>
         /// Nil for an attribute without `=`.
         let value: Range<Int>?
+
+        /// From the name to the value's end, without its quote.
+        var range: Range<Int> { nameRange.lowerBound..<(value ?? nameRange).upperBound }
     }
 
     /// More attributes than a person writes; the rest of a tag's are skipped.

@@ -40,7 +40,9 @@ enum TenantTheme {
                     continue
                 }
                 do throws(TemplateError) {
-                    replaced.append((name, try Template(String(decoding: bytes, as: UTF8.self))))
+                    let template = try Template(String(decoding: bytes, as: UTF8.self))
+                    replaced.append((name, template))
+                    findings.append(contentsOf: policyFindings(template, path: file.path))
                 } catch {
                     findings.append(
                         Finding(.error, "theme-template", path: file.path, line: error.line, error.problem, advice: "correct the template"))
@@ -53,6 +55,18 @@ enum TenantTheme {
             }
         }
         return (base.replacing(replaced), css)
+    }
+
+    /// What the HTML policy takes out of whatever the template renders to.
+    private static func policyFindings(_ template: Template, path: String) -> [Finding] {
+        let source = Array(template.source.utf8)
+        return TemplatePolicy().findings(markup: template.markup, source: source).map { finding in
+            let before = source[..<finding.place.lowerBound]
+            let line = before.count { $0 == UInt8(ascii: "\n") } + 1
+            let lineStart = before.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+            let column = String(decoding: before[lineStart...], as: UTF8.self).count + 1
+            return Finding(.warning, "html", path: path, line: line, column: column, finding.message, advice: finding.advice)
+        }
     }
 
     /// `theme/partials/event-card.mustache` → `event-card`
