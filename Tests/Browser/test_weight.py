@@ -1,8 +1,10 @@
 """What a page costs a phone."""
 import gzip
+import re
 import statistics
 
 import PIL.Image
+import pytest
 
 import sites
 
@@ -41,13 +43,25 @@ def test_a_photograph_is_resized_and_its_original_is_not_published(pytestconfig)
             assert abs(variant.width * 3 - variant.height * 4) <= 4
 
 
-def test_a_picture_costs_a_phone_at_most_100_kilobytes(site):
-    """At a width of 400 CSS pixels and 2 dots for each."""
+# CSS pixels, and dots for each of them.
+PHONES = [(400, 2), (430, 3), (390, 4)]
+
+
+def fits_phone(source):
+    """Whether a phone takes the source: one without a condition, or with one for its width."""
+    media = source.get("media")
+    return media is None or max(width for width, _ in PHONES) <= 16 * float(re.fullmatch(r"\(max-width: (\d+)em\)", media)[1])
+
+
+@pytest.mark.parametrize("phone", PHONES, ids=str)
+def test_a_picture_costs_a_phone_at_most_100_kilobytes(site, phone):
+    """As if every picture were as wide as the screen."""
     for page in site.pages:
         for picture in page.tree.iterfind(".//img"):
-            sets = [source.get("srcset") for source in picture.xpath("ancestor::picture//source")] or [picture.get("srcset")]
-            variants = [part.split() for srcset in filter(None, sets) for part in srcset.split(",")]
-            fitting = [address for address, *width in variants if width and int(width[0].rstrip("w")) >= 800]
+            # A browser takes the first source that fits, and of that the first variant with enough pixels.
+            taken = next(filter(fits_phone, picture.xpath("ancestor::picture//source")), picture)
+            variants = [part.split() for part in (taken.get("srcset") or "").split(",") if part]
+            fitting = [address for address, *width in variants if width and int(width[0].rstrip("w")) >= phone[0] * phone[1]]
             chosen = fitting[0] if fitting else variants[-1][0] if variants else picture.get("src")
             path, _ = site.local_path(chosen, page.path)
             size = site.files[path].stat().st_size

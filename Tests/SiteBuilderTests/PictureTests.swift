@@ -54,6 +54,35 @@ struct PictureTests {
         #expect(PictureRecipe.widths(PictureRecipe.page.widths, own: own) == expected)
     }
 
+    @Test(
+        "a phone is offered no variant wider than 1280, whatever its screen; others are", arguments: [PictureStore.Place.body, .lead, .card, .hero])
+    func phone(_ place: PictureStore.Place) throws {
+        let jpeg = try TestPictures.jpeg(from: TestPictures.drawing(width: 2400, height: 1200), in: folder)
+        let html = try markup(of: jpeg, place)
+        let sources = html.split(separator: "<source ").dropFirst()
+        #expect(sources.count == 2)
+        let phone = try #require(sources.first)
+        #expect(phone.contains("media=\"(max-width: 40em)\"") && phone.contains(" 1280w") && !phone.contains(" 1920w"))
+        #expect(phone.contains("sizes=\"\(place.sizes.split(separator: " ").last ?? "")\""))
+        #expect(sources.last?.contains(" 1920w") == true && sources.last?.contains("media=") == false)
+        // Browsers without WebP have no wider ones at all.
+        #expect(html.contains("<img") && !html.split(separator: "<img").dropFirst().joined().contains("1920w"))
+    }
+
+    @Test("a picture without wide variants needs one source only")
+    func narrow() throws {
+        let jpeg = try TestPictures.jpeg(from: TestPictures.drawing(width: 1200, height: 600), in: folder)
+        #expect(try markup(of: jpeg, .body).split(separator: "<source ").count == 2)
+    }
+
+    private func markup(of picture: [UInt8], _ place: PictureStore.Place) throws -> String {
+        let site = try TestSite()
+        try site.write("media/picture.jpg", picture)
+        let store = PictureStore(tree: try ContentTree(root: site.content), cacheDirectory: site.folders.pictures)
+        guard case .published(let published) = store.picture("media/picture.jpg") else { throw PictureError.damaged }
+        return published.html(alternative: "", place: place, isLazy: true)
+    }
+
     @Test("a drawing keeps its transparency, as WebP and as PNG")
     func transparency() throws {
         let variants = try variants(of: TestPictures.drawing(width: 700, height: 500))

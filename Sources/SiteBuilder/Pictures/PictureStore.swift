@@ -46,6 +46,15 @@ final class PictureStore: Sendable {
             case .logo: "12rem"
             }
         }
+
+        /// The same on a phone alone.
+        var phoneSizes: String {
+            switch self {
+            case .body, .lead: "100vw"
+            case .card, .hero: "92vw"
+            case .logo: "12rem"
+            }
+        }
     }
 
     private let tree: ContentTree
@@ -123,7 +132,7 @@ final class PictureStore: Sendable {
 }
 
 extension PublishedPicture {
-    /// `<picture>` with WebP and a fallback, or a plain `<img>` for an SVG.
+    /// `<picture>` with WebP, first for phones, and a fallback, or a plain `<img>` for an SVG.
     func html(alternative: String, place: PictureStore.Place, isLazy: Bool, prefix: String = "") -> String {
         guard let shown = fallback.first(where: { $0.width >= 640 }) ?? fallback.last else { return "" }
         let size = displaySize
@@ -132,7 +141,18 @@ extension PublishedPicture {
         image += " width=\"\(size.width)\" height=\"\(size.height)\" alt=\"\(alternative.escapedForHTML)\""
         image += isLazy ? " loading=\"lazy\" decoding=\"async\">" : place == .logo ? ">" : " fetchpriority=\"high\">"
         guard !webp.isEmpty, shown.format != .webp else { return image }
-        return "<picture><source type=\"image/webp\" srcset=\"\(Self.candidates(webp))\" sizes=\"\(place.sizes)\">\(image)</picture>"
+        return "<picture>\(phoneSource(place))\(Self.source(webp, sizes: place.sizes))\(image)</picture>"
+    }
+
+    /// However dense its screen, a phone gets none of the variants that are heavier for being wider.
+    private func phoneSource(_ place: PictureStore.Place) -> String {
+        let light = webp.filter { $0.width <= PictureRecipe.phoneWidth }
+        return light.isEmpty || light.count == webp.count ? "" : Self.source(light, media: "(max-width: 40em)", sizes: place.phoneSizes)
+    }
+
+    private static func source(_ files: [File], media: String? = nil, sizes: String) -> String {
+        let media = media.map { " media=\"\($0)\"" } ?? ""
+        return "<source type=\"image/webp\"\(media) srcset=\"\(candidates(files))\" sizes=\"\(sizes)\">"
     }
 
     /// Width and height for the layout, so that nothing jumps while the picture loads.
