@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 
 @main
 struct SiteGen: ParsableCommand {
@@ -25,6 +26,8 @@ struct SiteGen: ParsableCommand {
         subcommands: [BuildCommand.self, ServeCommand.self, CheckCommand.self, NewCommand.self, RollbackCommand.self])
 
     static func main() {
+        // A limit on the size of files is then an error of the write (EFBIG), which leaves the last release live, instead of the end.
+        signal(SIGXFSZ, SIG_IGN)
         do {
             var command = try parseAsRoot()
             try command.run()

@@ -49,12 +49,17 @@ package struct TenantBuilder: Sendable {
                 defer { withExtendedLifetime(lock) {} }
                 try hosts.set(host, slug: slug)
             }
+            // What is there may also be another build's that is running.
+            if !folders.leftovers(live: live).isEmpty, let lock = try? TenantLock(folders) {
+                folders.clean()
+                withExtendedLifetime(lock) {}
+            }
             return nil
         }
         let lock = try TenantLock(folders)
         // Somebody may have published between the look and the lock.
         let live = folders.liveID
-        folders.clean(live: live)
+        folders.clean()
         let previous = live.flatMap { PreviousRelease(folders: folders, id: $0, environment: environment) }
         // A file written while it was being read, or within the clock's grain of that, can't be told apart by its times.
         let isSettled = tree.latestChange < scanStart - 50_000_000

@@ -37,15 +37,11 @@ package final class PreparedRelease: Sendable {
                 for release in releases { errors[release.folders.slug] = error }
             }
         }
-        for release in releases {
-            guard errors[release.folders.slug] == nil else {
-                removeTree(release.folders.building(release.id))
-                continue
-            }
+        for release in releases where errors[release.folders.slug] == nil {
             do throws(BuildError) { try release.publish() } catch { errors[release.folders.slug] = error }
         }
         for folder in Set(releases.flatMap { [$0.folders.folder, $0.folders.output, "\($0.folders.output)/.hosts"] }) { flushFolder(folder) }
-        for release in releases { release.folders.clean(live: release.folders.liveID) }
+        for release in releases { release.folders.clean() }
         return errors
     }
 
@@ -55,12 +51,18 @@ package final class PreparedRelease: Sendable {
     }
 
     private func publish() throws(BuildError) {
+        try finish()
+        try folders.makeLive(id)
+        try HostLinks(output: folders.output).set(host, slug: folders.slug)
+    }
+
+    /// Gives the release its number. Until it is live, a mark beside it says that it isn't.
+    func finish() throws(BuildError) {
+        try replaceFile(folders.pending(id), [])
         guard rename(folders.building(id), folders.release(id)) == 0 else {
             throw .unwritable(path: folders.release(id), reason: systemMessage())
         }
         Self.flushFolder(folders.folder)
-        try folders.makeLive(id)
-        try HostLinks(output: folders.output).set(host, slug: folders.slug)
     }
 
     private static func flushFile(_ path: String) throws(BuildError) {

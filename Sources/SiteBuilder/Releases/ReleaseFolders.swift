@@ -6,6 +6,7 @@ import Glibc
 /// output/<slug>                      → .releases/<slug>/000042       the live site
 /// output/.releases/<slug>/000042/    a finished release, never written again
 /// output/.releases/<slug>/000042.state, 000042.sources
+/// output/.releases/<slug>/000043.pending       beside a finished release that has not been live yet
 /// output/.releases/<slug>/.building-000043/    unfinished; removed by the next build
 /// output/.releases/<slug>/lock, pictures/
 /// output/.hosts/<host>               → ../<slug>
@@ -28,6 +29,7 @@ package struct ReleaseFolders: Sendable {
     func release(_ id: String) -> String { "\(folder)/\(id)" }
     func state(_ id: String) -> String { "\(folder)/\(id).state" }
     func sources(_ id: String) -> String { "\(folder)/\(id).sources" }
+    func pending(_ id: String) -> String { "\(folder)/\(id).pending" }
     func building(_ id: String) -> String { "\(folder)/.building-\(id)" }
 
     /// The release that is live, or nil.
@@ -42,8 +44,14 @@ package struct ReleaseFolders: Sendable {
         return Self.isID(id) ? id : nil
     }
 
-    /// Finished releases, oldest first.
-    package var releaseIDs: [String] { directoryEntries(folder).filter(Self.isID) }
+    /// Releases that are or were live, oldest first.
+    package var releaseIDs: [String] { Self.releaseIDs(in: directoryEntries(folder), live: liveID) }
+
+    /// A release that was cut off before it went live is none.
+    private static func releaseIDs(in names: [String], live: String?) -> [String] {
+        let pending = Set(names.filter { $0.hasSuffix(".pending") })
+        return names.filter { isID($0) && ($0 == live || !pending.contains("\($0).pending")) }
+    }
 
     static func isID(_ name: String) -> Bool { name.utf8.count == 6 && name.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } }
 
@@ -54,20 +62,25 @@ package struct ReleaseFolders: Sendable {
         return String(repeating: "0", count: 6 - number.utf8.count) + number
     }
 
-    /// Removes what a build that was cut off has left, and releases that are no longer kept.
-    func clean(live: String?) {
+    /// What a build that was cut off has left, and releases that are no longer kept: names in the folder.
+    func leftovers(live: String?) -> [String] {
         let names = directoryEntries(folder)
-        for name in names where name.hasPrefix(".building-") || name.hasPrefix(".link-") || name.hasSuffix(".new") { removeTree("\(folder)/\(name)") }
-        let ids = names.filter(Self.isID)
-        let kept = Set(ids.suffix(Self.keptReleases) + [live].compactMap { $0 })
-        for id in ids where !kept.contains(id) { removeTree(release(id)) }
-        for name in names where name.hasSuffix(".state") || name.hasSuffix(".sources") {
-            if !kept.contains(String(name.prefix(6))) { unlink("\(folder)/\(name)") }
+        let kept = Set(Self.releaseIDs(in: names, live: live).suffix(Self.keptReleases) + [live].compactMap { $0 })
+        return names.filter { name in
+            if name.hasPrefix(".building-") || name.hasPrefix(".link-") || name.hasSuffix(".new") || name.hasSuffix(".pending") { return true }
+            guard Self.isID(name) || name.hasSuffix(".state") || name.hasSuffix(".sources") else { return false }
+            return !kept.contains(String(name.prefix(6)))
         }
+    }
+
+    func clean() {
+        for name in leftovers(live: liveID) { removeTree("\(folder)/\(name)") }
     }
 
     /// Makes a release live: a new link takes the old one's place in one step (rename(2)).
     func makeLive(_ id: String) throws(BuildError) {
+        // Whatever a build that was cut off has left: the one that gives way was live.
+        if let live = liveID { unlink(pending(live)) }
         let temporary = "\(folder)/.link-\(getpid())"
         unlink(temporary)
         guard symlink(".releases/\(slug)/\(id)", temporary) == 0 else { throw .unwritable(path: temporary, reason: systemMessage()) }
@@ -76,6 +89,7 @@ package struct ReleaseFolders: Sendable {
             unlink(temporary)
             throw .unwritable(path: link, reason: reason)
         }
+        unlink(pending(id))
     }
 }
 

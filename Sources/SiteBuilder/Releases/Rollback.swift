@@ -1,4 +1,4 @@
-/// Puts an earlier release live again.
+/// Puts a release live again that was so before.
 package struct Rollback {
     private let folders: ReleaseFolders
 

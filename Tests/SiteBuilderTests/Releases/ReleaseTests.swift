@@ -1,4 +1,5 @@
 import Foundation
+import Tenancy
 import Testing
 
 @testable import SiteBuilder
@@ -127,18 +128,92 @@ struct ReleaseTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: "\(site.output)/.hosts") == ["school.sites.localhost"])
     }
 
-    @Test("A finished release that never went live is no obstacle")
+    /// A release of what the site says now, as a build leaves it that is killed before or right after it is live.
+    private func prepare(_ site: TestSite, isLive: Bool) throws {
+        let moment = try #require(Instant(TestSite.now))
+        let builder = TenantBuilder(environment: try TestSite.environment(), output: site.output, now: moment, jobs: 1, cache: nil)
+        let release = try #require(builder.prepare(slug: site.slug, content: site.content).release)
+        let mark = site.folders.pending(release.id)
+        try release.finish()
+        guard isLive else { return }
+        try site.folders.makeLive(release.id)
+        try Data().write(to: URL(filePath: mark))
+    }
+
+    @Test("A finished release that never went live is no obstacle, and gone after the next build")
     func neverLive() throws {
         let site = try TestSite(["about.md": "Words 1\n"])
         try site.build()
         try site.write("about.md", "Words 2\n")
-        try site.build()
-        // As if the power had gone between the two renames of the second build.
-        try site.folders.makeLive("000001")
+        try prepare(site, isLive: false)
+        #expect(FileManager.default.fileExists(atPath: site.folders.release("000002")))
+        #expect(site.folders.releaseIDs == ["000001"])
         try site.write("about.md", "Words 3\n")
         #expect(try site.build().isBuilt)
         #expect(site.page("about/")?.contains("Words 3") == true)
         #expect(try site.files() == site.cleanBuild())
+        #expect(site.folders.leftovers(live: site.folders.liveID).isEmpty)
+    }
+
+    @Test("A rollback goes to the last release that was live, never to one that was cut off before")
+    func rollbackPastNeverLive() throws {
+        let site = try TestSite()
+        for number in 1...3 {
+            try site.write("about.md", "Words \(number)\n")
+            try site.build()
+        }
+        try site.write("about.md", "Words 4\n")
+        try prepare(site, isLive: false)
+        let rollback = Rollback(output: site.output, slug: site.slug)
+        #expect(throws: BuildError.self) { try rollback.run(to: "000004") }
+        #expect(try rollback.run(to: nil) == "000002")
+        #expect(site.page("about/")?.contains("Words 2") == true)
+        #expect(site.folders.releaseIDs == ["000001", "000002", "000003"])
+    }
+
+    @Test("A release whose build was killed right after it went live was live")
+    func liveWithMark() throws {
+        let site = try TestSite(["about.md": "Words 1\n"])
+        try prepare(site, isLive: true)
+        #expect(site.folders.releaseIDs == ["000001"])
+        try site.write("about.md", "Words 2\n")
+        try prepare(site, isLive: true)
+        #expect(site.folders.releaseIDs == ["000001", "000002"])
+        #expect(try Rollback(output: site.output, slug: site.slug).run(to: nil) == "000001")
+        #expect(site.folders.releaseIDs == ["000001", "000002"])
+    }
+
+    @Test("A sixth release that a killed build left goes with the next build, even of unchanged content")
+    func sixth() throws {
+        let site = try TestSite()
+        for number in 1...5 {
+            try site.write("about.md", "Words \(number)\n")
+            try site.build()
+        }
+        try site.write("about.md", "Words 6\n")
+        Thread.sleep(forTimeInterval: 0.12)
+        try prepare(site, isLive: true)
+        #expect(site.folders.releaseIDs.count == 6)
+        #expect(try site.build().outcome == .unchanged)
+        #expect(site.folders.releaseIDs == ["000002", "000003", "000004", "000005", "000006"])
+        #expect(site.folders.leftovers(live: site.folders.liveID).isEmpty)
+    }
+
+    @Test("What another build is writing isn't taken from it by a build of unchanged content")
+    func leftoversInUse() throws {
+        let site = try TestSite(["about.md": "Words 1\n"])
+        Thread.sleep(forTimeInterval: 0.12)
+        try site.build()
+        let building = site.folders.building("000002")
+        try FileManager.default.createDirectory(atPath: building, withIntermediateDirectories: true)
+        do {
+            let lock = try TenantLock(site.folders)
+            #expect(try site.build().outcome == .unchanged)
+            withExtendedLifetime(lock) {}
+        }
+        #expect(FileManager.default.fileExists(atPath: building))
+        #expect(try site.build().outcome == .unchanged)
+        #expect(!FileManager.default.fileExists(atPath: building))
     }
 
     static let damages: [(name: String, damage: @Sendable (TestSite) throws -> Void)] = [
