@@ -8,7 +8,8 @@ FOLDER is Templates/strings of this repository if none is given. Prints one line
 is any.
 
 Checked are for each language that the file is a flat list of texts without a key that stands twice, that it has the keys of en.yaml and
-no others, each plural category of the language, and the same {parameters} as English.
+no others, each plural category of the language, and the same {parameters} as English. Each key must be used: by a template, by the
+generator, or by what the theme guide offers to templates of a site's own.
 """
 import pathlib
 import re
@@ -106,11 +107,33 @@ def check(language, texts, english):
                 yield f"`{key}.{category}`: the language has no category `{category}`"
 
 
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+# Keys that the generator puts together.
+COMPOSED = re.compile(
+    r"ordinal_[1-5]|(status_)?(cancelled|postponed|tentative)(?(1)|_notice)|(join|donate|volunteer)_(title|button)|(repeat_.+)_n")
+
+
+def unused(english):
+    """The keys that nothing says."""
+    templates = [*(ROOT / "Templates" / "site").rglob("*.mustache"), ROOT / "docs" / "theme-guide.md"]
+    said = set(re.findall(r"\bt\.([a-z0-9_]+)", "".join(path.read_text(encoding="utf-8") for path in templates)))
+    sources = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "Sources" / "SiteBuilder").rglob("*.swift"))
+    # Not a name of front matter, nor one that templates look up.
+    said |= set(re.findall(r'(?<!fields\.text\()(?<!fields\.bool\()"([a-z0-9_]+)"(?![:\]])', sources))
+    plain, plurals = split(english)
+    for key in [*plain, *plurals]:
+        composed = COMPOSED.fullmatch(key)
+        if key not in said and not (composed and (composed[5] is None or composed[5] in said)):
+            yield key
+
+
 def main(arguments):
-    default = pathlib.Path(__file__).resolve().parents[2] / "Templates" / "strings"
-    folder = pathlib.Path(arguments[0]) if arguments else default
+    folder = pathlib.Path(arguments[0]) if arguments else ROOT / "Templates" / "strings"
     english, _ = read(folder / "en.yaml")
     count = 0
+    for key in unused(english):
+        print(f"en.yaml: `{key}` is used nowhere")
+        count += 1
     for language in CATEGORIES:
         path = folder / f"{language}.yaml"
         texts, problems = read(path)

@@ -9,17 +9,20 @@ struct RecurrenceText {
         switch summary {
         case .daily(let interval): every("repeat_daily", interval)
         case .weekly(let interval, let weekdays): every("repeat_weekly", interval, ["days": joined(weekdays.map(name))])
-        case .monthlyOnDays(1, days: [-1]): strings("repeat_monthly_last_day")
-        case .monthlyOnDays(let interval, let days): every("repeat_monthly_day", interval, ["days": joined(days.map(String.init))])
-        case .monthlyOnWeekday(let interval, let ordinals, let weekday):
+        case .monthlyOnDays(let interval, days: [-1]): every("repeat_monthly_last_day", interval)
+        case .monthlyOnDays(let interval, let days) where days.allSatisfy({ $0 > 0 }):
+            every("repeat_monthly_day", interval, ["days": joined(days.map(monthDay))])
+        case .monthlyOnWeekday(let interval, let ordinals, let weekday) where haveWords(ordinals):
             every("repeat_monthly_weekday", interval, ["ordinal": joined(ordinals.map(ordinal)), "weekday": name(weekday)])
+        case .monthlyOnWorkday(let ordinals) where haveWords(ordinals):
+            strings("repeat_monthly_workday", ["ordinal": joined(ordinals.map(ordinal))])
         case .yearlyOnDate(1, let month, let day):
             strings("repeat_yearly_date", ["date": CivilDate(year: 2024, month: month, day: day).map { dates.shortDate.text($0) } ?? ""])
-        case .yearlyOnWeekday(1, let month, let ordinal, let weekday):
+        case .yearlyOnWeekday(1, let month, let ordinal, let weekday) where haveWords([ordinal]):
             strings(
                 "repeat_yearly_weekday",
                 ["ordinal": self.ordinal(ordinal), "weekday": name(weekday), "month": dates.monthNames[max(0, min(11, month - 1))]])
-        case .other, .yearlyOnDate, .yearlyOnWeekday: strings("repeat_other")
+        case .other, .monthlyOnDays, .monthlyOnWeekday, .monthlyOnWorkday, .yearlyOnDate, .yearlyOnWeekday: strings("repeat_other")
         }
     }
 
@@ -30,8 +33,15 @@ struct RecurrenceText {
 
     private func name(_ weekday: Weekday) -> String { dates.weekdays[weekday.rawValue - 1] }
 
-    private func ordinal(_ number: Int) -> String {
-        number == -1 ? strings("ordinal_last") : (1...5).contains(number) ? strings("ordinal_\(number)") : String(number)
+    private func ordinal(_ number: Int) -> String { strings(number == -1 ? "ordinal_last" : "ordinal_\(number)") }
+
+    /// Nobody says "the fourth but last Tuesday".
+    private func haveWords(_ ordinals: [Int]) -> Bool { ordinals.allSatisfy { $0 == -1 || (1...5).contains($0) } }
+
+    /// `15th`, `15日`
+    private func monthDay(_ day: Int) -> String {
+        let days = strings("month_days").split(separator: " ")
+        return days.indices.contains(day - 1) ? String(days[day - 1]) : String(day)
     }
 
     /// `Monday, Tuesday and Thursday`

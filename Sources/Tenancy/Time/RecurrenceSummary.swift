@@ -10,6 +10,8 @@ package enum RecurrenceSummary: Sendable, Hashable {
     case monthlyOnDays(interval: Int, days: [Int])
     /// Every first Tuesday; the first and third Tuesday of every 2nd month. A negative ordinal counts from the end: -1 is the last.
     case monthlyOnWeekday(interval: Int, ordinals: [Int], weekday: Weekday)
+    /// Every month on the first, or last, day from Monday to Friday. Ordinals as above.
+    case monthlyOnWorkday(ordinals: [Int])
     /// Every year on 2 September.
     case yearlyOnDate(interval: Int, month: Int, day: Int)
     /// Every year on the first Tuesday of September.
@@ -49,6 +51,10 @@ extension Recurrence {
         if let (weekday, ordinals) = ordinalsOfOneWeekday {
             return .monthlyOnWeekday(interval: interval, ordinals: ordinals, weekday: weekday)
         }
+        let mondayToFriday = Weekday.allCases.prefix(5).map { Recurrence.Day(weekday: $0) }
+        if interval == 1, !setPositions.isEmpty, days == mondayToFriday {
+            return .monthlyOnWorkday(ordinals: Self.fromFirstToLast(setPositions))
+        }
         let hasAllWeeks = interval == 1 && setPositions.isEmpty && days.allSatisfy { $0.ordinal == nil }
         return hasAllWeeks ? .weekly(interval: 1, weekdays: weekdays) : .other
     }
@@ -79,8 +85,10 @@ extension Recurrence {
             ordinals = fromDays
         }
         guard !ordinals.isEmpty, ordinals.allSatisfy({ (-5...5).contains($0) }) else { return nil }
-        return (weekday, ordinals.filter { $0 > 0 } + ordinals.filter { $0 < 0 })
+        return (weekday, Self.fromFirstToLast(ordinals))
     }
+
+    private static func fromFirstToLast(_ ordinals: [Int]) -> [Int] { ordinals.filter { $0 > 0 } + ordinals.filter { $0 < 0 } }
 
     private var weekdays: [Weekday] {
         Set(days.map(\.weekday)).sorted()

@@ -8,8 +8,28 @@ struct RecurrenceTextTests {
     static let cases: [(language: String, rule: String, text: String)] = [
         ("en", "FREQ=WEEKLY;BYDAY=TU", "Every week on Tuesday"),
         ("en", "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,WE,FR", "Every 2 weeks on Monday, Wednesday and Friday"),
-        ("en", "FREQ=DAILY", "Every day"), ("en", "FREQ=DAILY;INTERVAL=3", "Every 3 days"), ("en", "FREQ=MONTHLY;BYDAY=3TU", "third Tuesday"),
-        ("en", "FREQ=MONTHLY;BYDAY=-1FR", "last Friday"), ("en", "FREQ=MONTHLY;BYMONTHDAY=15", "15"), ("en", "FREQ=YEARLY", "Sep 8"),
+        ("en", "FREQ=DAILY", "Every day"), ("en", "FREQ=DAILY;INTERVAL=3", "Every 3 days"),
+        ("en", "FREQ=MONTHLY;BYDAY=3TU", "The third Tuesday of every month"), ("en", "FREQ=MONTHLY;BYDAY=-1FR", "The last Friday of every month"),
+        ("en", "FREQ=MONTHLY;INTERVAL=2;BYDAY=-1FR", "Every 2 months on the last Friday"),
+        ("en", "FREQ=MONTHLY;BYMONTHDAY=15", "The 15th of every month"), ("en", "FREQ=MONTHLY;BYMONTHDAY=1,22", "The 1st and 22nd of every month"),
+        ("en", "FREQ=MONTHLY;INTERVAL=3;BYMONTHDAY=3", "Every 3 months on the 3rd"),
+        ("en", "FREQ=MONTHLY;BYMONTHDAY=-1", "The last day of every month"),
+        ("en", "FREQ=MONTHLY;INTERVAL=2;BYMONTHDAY=-1", "Every 2 months on the last day"),
+        ("en", "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1", "The last weekday (Monday to Friday) of every month"),
+        ("en", "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=1,-1", "The first and last weekday (Monday to Friday) of every month"),
+        ("en", "FREQ=MONTHLY;BYDAY=-2FR", "Repeats"), ("en", "FREQ=MONTHLY;BYMONTHDAY=15,-1", "Repeats"),
+        ("en", "FREQ=YEARLY;BYMONTH=5;BYDAY=-2FR", "Repeats"),
+        ("es", "FREQ=MONTHLY;INTERVAL=2;BYMONTHDAY=-1", "Cada 2 meses, el último día del mes"),
+        ("es", "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=1", "El primer día hábil (de lunes a viernes) de cada mes"),
+        ("fr", "FREQ=MONTHLY;BYMONTHDAY=1,15", "Tous les mois, le 1er et 15"),
+        ("fr", "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1", "Le dernier jour ouvré (du lundi au vendredi) de chaque mois"),
+        ("zh-Hans", "FREQ=MONTHLY;BYMONTHDAY=1,15", "每月1日和15日"), ("zh-Hans", "FREQ=MONTHLY;INTERVAL=2;BYMONTHDAY=-1", "每2个月的最后一天"),
+        ("ko", "FREQ=MONTHLY;BYMONTHDAY=15", "매월 15일"), ("ko", "FREQ=MONTHLY;INTERVAL=2;BYMONTHDAY=-1", "2개월마다 마지막 날"),
+        ("ru", "FREQ=MONTHLY;BYMONTHDAY=1,15", "Каждый месяц, 1-го и 15-го числа"),
+        ("ru", "FREQ=MONTHLY;INTERVAL=2;BYMONTHDAY=-1", "Каждые 2 месяца, в последний день"),
+        ("ar", "FREQ=MONTHLY;INTERVAL=2;BYMONTHDAY=-1", "كل شهرين، في اليوم الأخير"),
+        ("ar", "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1", "يوم العمل الأخير (من الاثنين إلى الجمعة) من كل شهر"),
+        ("vi", "FREQ=MONTHLY;INTERVAL=3;BYMONTHDAY=-1", "3 tháng một lần, vào ngày cuối cùng của tháng"), ("en", "FREQ=YEARLY", "Sep 8"),
         ("es", "FREQ=WEEKLY;BYDAY=TU", "Todas las semanas: martes"), ("es", "FREQ=MONTHLY;BYDAY=2TU", "El segundo martes de cada mes"),
         ("es", "FREQ=WEEKLY;BYDAY=MO,TH", "lunes y jueves"),
         ("fr", "FREQ=WEEKLY;INTERVAL=2", "Toutes les 2 semaines : mardi"), ("ru", "FREQ=DAILY;INTERVAL=2", "Каждые 2 дня"),
@@ -38,7 +58,8 @@ struct RecurrenceTextTests {
     func filled(_ language: Language) throws {
         for rule in [
             "FREQ=DAILY", "FREQ=DAILY;INTERVAL=2", "FREQ=WEEKLY;BYDAY=MO,TU,WE", "FREQ=WEEKLY;INTERVAL=3", "FREQ=MONTHLY",
-            "FREQ=MONTHLY;BYMONTHDAY=-1", "FREQ=MONTHLY;BYMONTHDAY=1,15",
+            "FREQ=MONTHLY;BYMONTHDAY=-1", "FREQ=MONTHLY;INTERVAL=4;BYMONTHDAY=-1", "FREQ=MONTHLY;BYMONTHDAY=1,15",
+            "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1", "FREQ=MONTHLY;BYDAY=-2FR",
             "FREQ=MONTHLY;BYDAY=1MO,3MO", "FREQ=MONTHLY;INTERVAL=2;BYDAY=-1SU", "FREQ=YEARLY", "FREQ=YEARLY;BYMONTH=11;BYDAY=4TH",
             "FREQ=YEARLY;BYYEARDAY=100", "FREQ=YEARLY;BYWEEKNO=20",
         ] {
@@ -51,6 +72,12 @@ struct RecurrenceTextTests {
     func everySecondYear(_ rule: String) throws {
         let yearly = rule.split(separator: ";INTERVAL=2").joined()
         #expect(try text("en", rule) != text("en", yearly))
+    }
+
+    @Test("Every day of a month has its words", arguments: Language.all)
+    func monthDays(_ language: Language) throws {
+        let days = try TestSite.environment().strings[language]("month_days").split(separator: " ").map { $0.prefix { $0.isNumber } }
+        #expect(days == (1...31).map { Substring(String($0)) })
     }
 
     @Test("A list of days is joined as the language does it")

@@ -180,7 +180,7 @@ struct RecurrenceTests {
             ("FREQ=YEARLY;BYMONTH=5;BYDAY=-1MO", .yearlyOnWeekday(interval: 1, month: 5, ordinal: -1, weekday: .monday)),
             ("FREQ=MONTHLY;BYDAY=FR;BYMONTHDAY=13", .other),
             ("FREQ=MONTHLY;BYDAY=1TU,2WE", .other),
-            ("FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1", .other),
+            ("FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1", .monthlyOnWorkday(ordinals: [-1])),
             ("FREQ=YEARLY;BYMONTHDAY=1", .other),
             ("FREQ=YEARLY;BYYEARDAY=100", .other),
         ])
