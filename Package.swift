@@ -75,7 +75,10 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "SiteGenTests",
-            dependencies: ["SiteGen", "StaticSites", "Tenancy", .product(name: "NIOCore", package: "swift-nio")],
+            dependencies: [
+                "SiteGen", "SiteBuilder", "StaticSites", "Tenancy", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: settings),
     ]
 )

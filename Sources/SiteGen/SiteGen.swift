@@ -7,12 +7,13 @@ struct SiteGen: ParsableCommand {
         commandName: "SiteGen",
         abstract: "Builds the public sites of school PTSAs from Markdown and settings.",
         discussion: """
-            Each folder in Content/ is one PTSA; its site goes to output/<name>/, which any web server can serve.
+            Each folder in Content/ is one PTSA; its site goes to output/<name>/, which any
+            web server can serve.
 
             EXAMPLES
               SiteGen build                        all sites
               SiteGen build --tenant lincoln       one site
-              SiteGen serve                        build, watch and show at http://localhost:8080/
+              SiteGen serve                        build, watch and show the sites
               SiteGen check --tenant lincoln       what is wrong or stale
               SiteGen new event "Book fair" --tenant lincoln
 

@@ -6,8 +6,10 @@ struct BuildCommand: ParsableCommand {
         commandName: "build",
         abstract: "Build the sites that have changed.",
         discussion: """
-            A site is built into a new folder and goes live in one step when it is complete. A page with an error stays as it was, and everything
-            else is built. Nothing is done for a site whose content, theme and date-dependent parts are as they were.
+            A site is built into a new folder and goes live in one step when it is
+            complete. A page with an error stays as it was, and everything else is built.
+            Nothing is done for a site whose content, theme and date-dependent parts are
+            as they were.
             """)
 
     @OptionGroup var shared: SharedOptions

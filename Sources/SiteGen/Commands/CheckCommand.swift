@@ -5,12 +5,28 @@ struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
         abstract: "Show everything that is wrong, stale or unsafe in the content.",
+        usage: "SiteGen check [<options>]",
         discussion: """
-            Errors stop a page from being published. Warnings and advice don't: they are what a careful editor would look at.
+            Errors stop a page from being published. Warnings and advice don't: they are
+            what a careful editor would look at.
 
             WHAT IS LOOKED AT
-            \(CheckRule.allCases.map { "  \($0.rawValue.padded(to: 28)) \($0.summary)" }.joined(separator: "\n"))
+            \(CheckRule.allCases.map { helpEntry($0.rawValue, $0.summary) }.joined(separator: "\n"))
             """)
+
+    /// A name and what it means in two columns, because ArgumentParser continues a long line at the margin.
+    private static func helpEntry(_ name: String, _ meaning: String) -> String {
+        let (column, width) = (28, 78)
+        var lines = ["  \(name)".padded(to: column - 1)]
+        for word in meaning.split(separator: " ") {
+            if let last = lines.last, last.count + 1 + word.count <= width {
+                lines[lines.count - 1] = "\(last) \(word)"
+            } else {
+                lines.append(String(repeating: " ", count: column) + word)
+            }
+        }
+        return lines.joined(separator: "\n")
+    }
 
     @OptionGroup var shared: SharedOptions
 

@@ -12,7 +12,7 @@ struct NewCommand: ParsableCommand {
         abstract: "Write a new tenant, page, news post or event with good front matter, in the right place.",
         discussion: """
             EXAMPLES
-              SiteGen new tenant "Maple Street PTO" --school "Maple Street School" --email board@maplepto.example
+              SiteGen new tenant "Maple Street PTO" --email board@maplepto.example
               SiteGen new page "Art docents" --tenant lincoln --folder programs
               SiteGen new news "Thank you!" --tenant lincoln
               SiteGen new event "Book fair" --tenant lincoln --start 2026-12-04T15:00
@@ -20,7 +20,7 @@ struct NewCommand: ParsableCommand {
             A file that exists is never overwritten: the next free name is taken.
             """)
 
-    @Argument(help: ArgumentHelp("What to write: \(Kind.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "kind"))
+    @Argument(help: ArgumentHelp("What to write.", valueName: "kind"))
     var kind: Kind
 
     @Argument(help: "The title, or the name of the organization.")

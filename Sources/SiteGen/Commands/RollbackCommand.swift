@@ -5,14 +5,16 @@ struct RollbackCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rollback",
         abstract: "Put an earlier release of a site live again.",
+        usage: "SiteGen rollback --tenant <name> [<options>]",
         discussion: """
-            The last \(ReleaseFolders.keptReleases) releases of each site are kept. Nothing is built: only the link to the live release changes, at once.
-            The next build of changed content makes a new release as usual.
+            The last \(ReleaseFolders.keptReleases) releases of each site are kept. Nothing is built: only the link to
+            the live release changes, at once. The next build of changed content makes a
+            new release as usual.
             """)
 
     @OptionGroup var shared: SharedOptions
 
-    @Option(help: ArgumentHelp("The release to put live; without it, the one before the live one.", valueName: "id"))
+    @Option(help: ArgumentHelp("The release to put live; without it, the one that was live before.", valueName: "id"))
     var to: String?
 
     mutating func validate() throws {

@@ -11,9 +11,10 @@ struct ServeCommand: ParsableCommand {
         commandName: "serve",
         abstract: "Build, show the sites in a browser, and rebuild what changes.",
         discussion: """
-            Every site is at http://<name>.sites.localhost:<port>/, which browsers and curl find by themselves, and below
-            http://localhost:<port>/org/<name>/. A page that is open is loaded again when its site changes; what is wrong is shown in it.
-            The server listens on this machine only.
+            Every site is at http://<name>.sites.localhost:<port>/, which browsers and
+            curl find by themselves, and below http://localhost:<port>/org/<name>/.
+            A page that is open is loaded again when its site changes; what is wrong is
+            shown in it. The server listens on this machine only.
             """)
 
     @OptionGroup var shared: SharedOptions
