@@ -177,6 +177,20 @@ struct EventTests {
         #expect(site.has("events/y/flyer/"))
     }
 
+    @Test("A translation names the category in its own language, and the category stays the original's")
+    func translatedCategory() throws {
+        let site = try TestSite([
+            "site.yaml": TestSite.bilingual, "events/a.md": "---\nstart: 2026-12-01T18:30\ncategory: meeting\n---\nA\n",
+            "events/a.es.md": "---\nstart: 2026-12-01T18:30\ncategory: junta\n---\nA\n",
+            "events/b.md": "---\nstart: 2026-12-02T18:30\ncategory: meeting\n---\nB\n",
+        ])
+        #expect(try site.build().findings.isEmpty)
+        #expect(site.page("events/category/meeting/")?.contains("Events: Meeting") == true)
+        #expect(site.page("es/events/category/meeting/")?.contains("Eventos: Junta") == true)
+        #expect(site.page("es/events/b/")?.contains("Junta") == true)
+        #expect(!site.has("es/events/category/junta/") && !site.has("events/category/junta/"))
+    }
+
     @Test("Categories have a page and a feed each, however they are written")
     func categories() throws {
         let site = try site([
