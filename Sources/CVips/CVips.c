@@ -91,15 +91,27 @@ static void remove_metadata(VipsImage *image) {
     g_strfreev(names);
 }
 
+/// In the colours of sRGB, by the picture's own profile if it has one. (vips_thumbnail's `export_profile` does the same, but libvips 8.14 gives
+/// pictures without a profile other colours there.) Takes over the reference to `image`.
+static VipsImage *in_srgb(VipsImage *image) {
+    VipsImage *srgb = NULL;
+    int failed = 1;
+    if (vips_image_get_typeof(image, VIPS_META_ICC_NAME) != 0) {
+        failed = vips_icc_transform(image, &srgb, "srgb", "embedded", TRUE, "depth", 8, NULL);
+    }
+    // Without a profile, or with one that is damaged.
+    if (failed) failed = vips_colourspace(image, &srgb, VIPS_INTERPRETATION_sRGB, NULL);
+    g_object_unref(image);
+    return failed ? NULL : srgb;
+}
+
 /// The picture in memory as 8-bit sRGB without metadata, so that it can be encoded several times. Takes over the reference to `image`.
 static cvips_image *in_memory_srgb(VipsImage *image) {
-    VipsImage *srgb = NULL;
-    int failed = vips_colourspace(image, &srgb, VIPS_INTERPRETATION_sRGB, NULL);
-    g_object_unref(image);
-    if (failed) return NULL;
+    VipsImage *srgb = in_srgb(image);
+    if (srgb == NULL) return NULL;
 
     VipsImage *bytes = NULL;
-    failed = vips_cast_uchar(srgb, &bytes, NULL);
+    int failed = vips_cast_uchar(srgb, &bytes, NULL);
     g_object_unref(srgb);
     if (failed) return NULL;
 
@@ -111,8 +123,13 @@ static cvips_image *in_memory_srgb(VipsImage *image) {
 
 cvips_image *cvips_load(const char *path, int width) {
     VipsImage *image = NULL;
-    int failed = vips_thumbnail(
-        path, &image, width, "height", MAXIMUM_HEIGHT, "size", VIPS_SIZE_DOWN, "export_profile", "srgb", "fail_on", VIPS_FAIL_ON_ERROR, NULL);
+    int failed = vips_thumbnail(path, &image, width, "height", MAXIMUM_HEIGHT, "size", VIPS_SIZE_DOWN, "fail_on", VIPS_FAIL_ON_ERROR, NULL);
+    return failed ? NULL : in_memory_srgb(image);
+}
+
+cvips_image *cvips_draw_svg(const void *svg, size_t count, int width) {
+    VipsImage *image = NULL;
+    int failed = vips_thumbnail_buffer((void *)svg, count, &image, width, "height", MAXIMUM_HEIGHT, NULL);
     return failed ? NULL : in_memory_srgb(image);
 }
 
@@ -171,12 +188,10 @@ bool cvips_copy_gif(const char *path, cvips_buffer *buffer) {
     return failed == 0;
 }
 
-bool cvips_svg_to_png(const void *svg, size_t count, int width, cvips_buffer *buffer) {
-    VipsImage *image = NULL;
-    if (vips_thumbnail_buffer((void *)svg, count, &image, width, "height", MAXIMUM_HEIGHT, NULL) != 0) return false;
-    int failed = vips_pngsave_buffer(image, &buffer->bytes, &buffer->count, "compression", 4, "strip", TRUE, NULL);
-    g_object_unref(image);
-    return failed == 0;
+bool cvips_pixels(cvips_image *image, cvips_buffer *buffer) {
+    if (vips_image_get_bands(IMAGE(image)) != 4 || vips_image_get_format(IMAGE(image)) != VIPS_FORMAT_UCHAR) return false;
+    buffer->bytes = vips_image_write_to_memory(IMAGE(image), &buffer->count);
+    return buffer->bytes != NULL;
 }
 
 void cvips_free_buffer(cvips_buffer *buffer) {

@@ -19,9 +19,24 @@ package enum Compression {
 
     /// RFC 1952, without a time in the header. Level 1 (fast) to 9 (small). Nil when it can't be compressed.
     package static func gzip(_ bytes: [UInt8], level: Int32) -> [UInt8]? {
+        // 15 bits of window, and 16 for the gzip wrapper.
+        deflated(bytes, level: level, windowBits: 15 + 16)
+    }
+
+    /// RFC 1950, as PNG has it inside. Level 1 (fast) to 9 (small). Nil when it can't be compressed.
+    package static func zlib(_ bytes: [UInt8], level: Int32) -> [UInt8]? {
+        deflated(bytes, level: level, windowBits: 15)
+    }
+
+    /// The checksum of gzip and PNG (ISO 3309).
+    package static func crc32(_ bytes: [UInt8]) -> UInt32 {
+        UInt32(truncatingIfNeeded: crc32_z(0, bytes, bytes.count))
+    }
+
+    private static func deflated(_ bytes: [UInt8], level: Int32, windowBits: Int32) -> [UInt8]? {
         var stream = z_stream()
-        // 15 bits of window, and 16 for the gzip wrapper; memory level 8 is zlib's own choice.
-        guard deflateInit2_(&stream, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK,
+        // Memory level 8 is zlib's own choice.
+        guard deflateInit2_(&stream, level, Z_DEFLATED, windowBits, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK,
             let inputCount = UInt32(exactly: bytes.count)
         else { return nil }
         defer { deflateEnd(&stream) }

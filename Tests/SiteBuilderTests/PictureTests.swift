@@ -92,6 +92,15 @@ struct PictureTests {
         }
     }
 
+    @Test("a picture without a colour profile keeps its colours")
+    func coloursWithoutProfile() throws {
+        let svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"64\" height=\"64\"><rect width=\"64\" height=\"64\" fill=\"#0b5394\"/></svg>"
+        let png = Raster(svg: svg, width: 64)?.png() ?? []
+        let path = folder.add("flat.png", png)
+        let decoded = Raster(path: path, width: 32)?.pixels ?? []
+        #expect(decoded.prefix(4) == [0x0B, 0x53, 0x94, 0xFF])
+    }
+
     @Test("a WebP gets a fallback that every browser knows")
     func webpSource() throws {
         let webp = try TestPictures.webp(from: TestPictures.leaves(width: 300, height: 200), in: folder)

@@ -46,12 +46,45 @@ struct SiteIconTests {
     @Test("the PNG is a square of the wanted size, and always the same", arguments: [32, 180, 192, 512])
     func png(size: Int) throws {
         let icon = SiteIcon(initials: "LE", palette: palette)
-        let png = try #require(icon.png(size: size))
+        let png = try #require(IconStencil(svg: icon.stencil(isMaskable: false), size: size)).png(ground: icon.ground, ink: icon.ink)
         #expect(PictureFormat(start: png) == .png)
         // Width and height are the first two numbers of the IHDR chunk.
         #expect(png[16..<20].reduce(0) { $0 << 8 | Int($1) } == size)
         #expect(png[20..<24].reduce(0) { $0 << 8 | Int($1) } == size)
-        #expect(icon.png(size: size) == png)
-        #expect(try #require(icon.maskablePNG(size: size)) != png)
+        #expect(try #require(IconStencil(svg: icon.stencil(isMaskable: false), size: size)).png(ground: icon.ground, ink: icon.ink) == png)
+    }
+
+    @Test("a PNG shows the colours of the SVG, round corners included, as another decoder reads them")
+    func colouredPixels() throws {
+        let folder = try TestFolder()
+        let icon = SiteIcon(initials: "LE", palette: palette)
+        let drawn = Raster(svg: icon.svg(), width: 192)?.pixels ?? []
+        let stencil = try #require(IconStencil(svg: icon.stencil(isMaskable: false), size: 192))
+        let path = folder.add("icon.png", stencil.png(ground: icon.ground, ink: icon.ink))
+        let decoded = Raster(path: path, width: 192)?.pixels ?? []
+        #expect(drawn.count == 192 * 192 * 4)
+        #expect(decoded.count == drawn.count)
+        // As they look on white: a transparent pixel's colour says nothing.
+        func shown(_ pixels: [UInt8]) -> [Int] {
+            pixels.indices.map { index in
+                let alpha = Int(pixels[index | 3])
+                return index & 3 == 3 ? alpha : (Int(pixels[index]) * alpha + 255 * (255 - alpha)) / 255
+            }
+        }
+        let largest = zip(shown(drawn), shown(decoded)).map { abs($0 - $1) }.max() ?? 255
+        #expect(largest <= 8)
+    }
+
+    @Test("a stencil comes back from its file, and a damaged file is drawn again")
+    func stored() throws {
+        let icon = SiteIcon(initials: "LE", palette: palette)
+        let stencil = try #require(IconStencil(svg: icon.stencil(isMaskable: true), size: 180))
+        let read = try #require(IconStencil(stored: stencil.stored, size: 180))
+        #expect(read.png(ground: .black, ink: .white) == stencil.png(ground: .black, ink: .white))
+        var damaged = stencil.stored
+        damaged[damaged.count - 1] ^= 1
+        #expect(IconStencil(stored: damaged, size: 180) == nil)
+        #expect(IconStencil(stored: Array(repeating: 0, count: 500), size: 180) == nil)
+        #expect(IconStencil(stored: [], size: 180) == nil)
     }
 }

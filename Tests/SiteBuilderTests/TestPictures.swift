@@ -87,7 +87,8 @@ enum TestPictures {
     }
 
     private static func png(_ svg: String, width: Int) throws -> [UInt8] {
-        try #require(PictureLibrary.png(svg: svg, width: width))
+        let png = Raster(svg: svg, width: width)?.png()
+        return try #require(png)
     }
 
     private static func segment(_ content: [UInt8]) -> [UInt8] {

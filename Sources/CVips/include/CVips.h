@@ -45,6 +45,12 @@ bool cvips_probe_svg(const void *svg, size_t count, cvips_header *header);
 /// Decodes a file, first frame only: upright, sRGB, at most `width` pixels wide and 8,192 high, never enlarged. NULL for damaged or truncated files.
 cvips_image *cvips_load(const char *path, int width);
 
+/// Draws an SVG `width` pixels wide, and never higher than 8,192. NULL if it can't be drawn.
+cvips_image *cvips_draw_svg(const void *svg, size_t count, int width);
+
+/// Red, green, blue and alpha of every pixel, row by row. False if the picture has no alpha.
+bool cvips_pixels(cvips_image *image, cvips_buffer *buffer);
+
 /// The picture at most `width` pixels wide, never enlarged. NULL if memory runs out.
 cvips_image *cvips_shrink(cvips_image *image, int width);
 
@@ -62,9 +68,6 @@ bool cvips_save_palette_png(cvips_image *image, int quality, cvips_buffer *buffe
 
 /// Writes all frames of a GIF again, without comments and metadata.
 bool cvips_copy_gif(const char *path, cvips_buffer *buffer);
-
-/// Draws an SVG as a PNG that is `width` pixels wide.
-bool cvips_svg_to_png(const void *svg, size_t count, int width, cvips_buffer *buffer);
 
 void cvips_free_buffer(cvips_buffer *buffer);
 

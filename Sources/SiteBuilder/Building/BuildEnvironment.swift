@@ -77,7 +77,7 @@ package struct TenantReport: Sendable {
 package struct Timings: Sendable {
     package var phases: [String: Double] = [:]
 
-    package static let order = ["scan", "read", "model", "pictures", "links", "render", "write", "sync"]
+    package static let order = ["scan", "read", "model", "pictures", "links", "render", "search", "write", "sync"]
 
     package init() {}
 

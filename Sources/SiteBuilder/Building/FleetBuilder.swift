@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 import Synchronization
 package import Tenancy
@@ -34,6 +35,8 @@ package struct TenantFolder: Sendable, Hashable {
 package struct FleetBuilder: Sendable {
     /// So many finished releases are flushed to disk with one call, and made live together.
     private static let groupSize = 96
+    /// So many groups may wait for the disk before building waits for it too.
+    private static let groupsInFlight = 2
 
     let environment: BuildEnvironment
     let output: String
@@ -56,6 +59,9 @@ package struct FleetBuilder: Sendable {
         let builder = TenantBuilder(environment: environment, output: output, now: now, jobs: tenantJobs, cache: cache)
         let reports = Mutex<[Int: TenantReport]>([:])
         let group = ReleaseGroup(size: Self.groupSize)
+        // The disk has a thread of its own: while it writes, the others build.
+        let disk = DispatchQueue(label: "releases")
+        let room = DispatchSemaphore(value: Self.groupsInFlight)
         @Sendable func finish(_ prepared: [(Int, PreparedRelease)]) {
             let start = Timings.clock()
             let errors = PreparedRelease.commit(prepared.map(\.1))
@@ -75,9 +81,14 @@ package struct FleetBuilder: Sendable {
                 progress(report)
                 return
             }
-            if let full = group.add(index, release) { finish(full) }
+            guard let full = group.add(index, release) else { return }
+            room.wait()
+            disk.async {
+                finish(full)
+                room.signal()
+            }
         }
-        finish(group.takeAll())
+        disk.sync { finish(group.takeAll()) }
         return tenants.indices.map { index in
             reports.withLock { $0[index] } ?? TenantReport(slug: tenants[index].slug, outcome: .failed("not built"))
         }

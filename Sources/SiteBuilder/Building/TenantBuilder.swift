@@ -190,14 +190,18 @@ package struct TenantBuilder: Sendable {
 
     private func write(_ site: Site, _ release: ReleaseRenderer, with writer: ReleaseWriter, report: inout TenantReport) throws(BuildError) {
         let items = release.plan.items
-        let assets = release.renderer.assets.all
-        try writer.makeFolders(items.map(\.path) + assets.map(\.path))
+        let editions = site.editions
         let shared = Mutex<(Timings, BuildError?)>((Timings(), nil))
-        Parallel.each(items.count, jobs: jobs) { index in
+        // An index takes longest, so it begins first.
+        Parallel.each(editions.count + items.count, jobs: jobs) { index in
             if shared.withLock({ $0.1 != nil }) { return }
             var timings = Timings()
             do throws(BuildError) {
-                try self.write(items[index], release, writer, &timings)
+                if index < editions.count {
+                    try self.writeSearchIndex(release, index, folder: "search/\(editions[index].language.code)", writer, &timings)
+                } else {
+                    try self.write(items[index - editions.count], release, writer, &timings)
+                }
                 shared.withLock { $0.0.add(timings) }
             } catch {
                 shared.withLock { $0.1 = error }
@@ -206,12 +210,7 @@ package struct TenantBuilder: Sendable {
         let (timings, error) = shared.withLock { $0 }
         report.timings.add(timings)
         if let error { throw error }
-        for asset in assets { try writer.write(asset.path, asset.bytes, key: Fingerprint(of: asset.bytes)) }
-        for (number, edition) in site.editions.enumerated() {
-            try report.timings.measure("render") { () throws(BuildError) in
-                try writeSearchIndex(release, number, folder: "search/\(edition.language.code)", writer)
-            }
-        }
+        for asset in release.renderer.assets.all { try writer.write(asset.path, asset.bytes, key: Fingerprint(of: asset.bytes)) }
         // Pictures come last: only now is it known which ones the pages show.
         // One drawing may be logo and picture.
         var written: Set<String> = []
@@ -245,12 +244,15 @@ package struct TenantBuilder: Sendable {
     }
 
     /// All files of an index share one key, because they are made together.
-    private func writeSearchIndex(_ release: ReleaseRenderer, _ edition: Int, folder: String, _ writer: ReleaseWriter) throws(BuildError) {
-        let key = release.searchKey(edition)
+    private func writeSearchIndex(
+        _ release: ReleaseRenderer, _ edition: Int, folder: String, _ writer: ReleaseWriter, _ timings: inout Timings
+    ) throws(BuildError) {
+        let key = timings.measure("search") { release.searchKey(edition) }
         if writer.reuseFolder(folder, key: key) { return }
-        let files = release.searchFiles(edition)
-        try writer.makeFolders(files.map { "\(folder)/\($0.name)" })
-        for file in files { try writer.write("\(folder)/\(file.name)", file.bytes, key: key) }
+        let files = timings.measure("search") { release.searchFiles(edition) }
+        try timings.measure("write") { () throws(BuildError) in
+            for file in files { try writer.write("\(folder)/\(file.name)", file.bytes, key: key) }
+        }
     }
 }
 

@@ -1,36 +1,36 @@
 import Glibc
 import Synchronization
 
-/// Icons as PNG, for devices that take no SVG. Drawing one costs milliseconds, so each is drawn once for its letters and colours, which are
-/// all that it depends on, and kept for later builds.
+/// Icons as PNG, for devices that take no SVG. The shape of each is drawn once for its letters and kept for later builds.
 package final class IconCache: Sendable {
     package static let sizes = [180, 192]
 
     private let folder: String
-    private let known = Mutex<[Fingerprint: [(size: Int, bytes: [UInt8])]]>([:])
+    private let stencils = Mutex<[String: IconStencil]>([:])
 
     package init(folder: String) {
         self.folder = folder
     }
 
-    func pngs(of icon: SiteIcon) -> [(size: Int, bytes: [UInt8])] {
-        let key = Fingerprint(of: icon.svg() + icon.maskableSVG())
-        if let found = known.withLock({ $0[key] }) { return found }
-        let made = Self.sizes.compactMap { size in png(of: icon, size: size, key: key).map { (size, $0) } }
-        known.withLock { known in
-            if known.count > 5000 { known.removeAll() }
-            known[key] = made
+    /// None if the picture library does not work on this machine.
+    package func pngs(of icon: SiteIcon) -> [(size: Int, bytes: [UInt8])] {
+        Self.sizes.compactMap { size in
+            // Apple rounds the corners itself, so its icon fills the square.
+            stencil(icon.stencil(isMaskable: size == 180), size: size).map { (size, $0.png(ground: icon.ground, ink: icon.ink)) }
         }
-        return made
     }
 
-    private func png(of icon: SiteIcon, size: Int, key: Fingerprint) -> [UInt8]? {
-        let path = "\(folder)/\(key)-\(size).png"
-        if let stored = readFile(path), !stored.isEmpty { return stored }
-        // Apple rounds the corners itself, so its icon fills the square.
-        guard let bytes = size == 180 ? icon.maskablePNG(size: size) : icon.png(size: size) else { return nil }
-        store(bytes, at: path)
-        return bytes
+    private func stencil(_ svg: String, size: Int) -> IconStencil? {
+        let name = "\(Fingerprint(of: svg))-\(size)"
+        if let known = stencils.withLock({ $0[name] }) { return known }
+        let path = "\(folder)/\(name).stencil"
+        var stencil = readFile(path).flatMap { IconStencil(stored: $0, size: size) }
+        if stencil == nil {
+            stencil = IconStencil(svg: svg, size: size)
+            if let stencil { store(stencil.stored, at: path) }
+        }
+        stencils.withLock { $0[name] = stencil }
+        return stencil
     }
 
     /// A cache that can't be written only costs time.

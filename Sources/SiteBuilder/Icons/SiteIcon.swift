@@ -4,8 +4,8 @@ package import Tenancy
 package struct SiteIcon: Sendable {
     /// One or two glyphs; none for the pennant.
     private let glyphs: [IconGlyph]
-    private let ground: String
-    private let ink: String
+    let ground: Color
+    let ink: Color
 
     /// The side of the icon in its own units.
     private static let side = 64.0
@@ -18,40 +18,39 @@ package struct SiteIcon: Sendable {
             character.isASCII ? character.uppercased().first.flatMap { IconGlyph.all[$0] } : nil
         }
         glyphs = (1...2).contains(found.count) && found.count == initials.count ? found : []
-        ground = palette.light[.primary].shortHex
-        ink = palette.light[.onPrimary].shortHex
+        ground = palette.light[.primary]
+        ink = palette.light[.onPrimary]
     }
 
     /// A rounded square, for browser tabs and bookmarks.
     package func svg() -> String {
-        drawing(corner: 14, scale: 1)
+        drawing(corner: Self.corner, scale: 1, ground: ground, ink: ink)
     }
 
     /// The whole square filled and the motif within the inner 80 percent, so that a phone may cut it to any shape (W3C Manifest, maskable).
     package func maskableSVG() -> String {
-        drawing(corner: 0, scale: 0.86)
+        drawing(corner: 0, scale: Self.maskableScale, ground: ground, ink: ink)
     }
 
-    /// The icon as a PNG of `size` pixels a side. Nil if the picture library does not work on this machine.
-    package func png(size: Int) -> [UInt8]? {
-        PictureLibrary.png(svg: svg(), width: size)
+    /// The icon without its colours: white on black. Icons of the same letters share it.
+    func stencil(isMaskable: Bool) -> String {
+        drawing(corner: isMaskable ? 0 : Self.corner, scale: isMaskable ? Self.maskableScale : 1, ground: .black, ink: .white)
     }
 
-    package func maskablePNG(size: Int) -> [UInt8]? {
-        PictureLibrary.png(svg: maskableSVG(), width: size)
-    }
+    private static let corner = 14
+    private static let maskableScale = 0.86
 
-    private func drawing(corner: Int, scale: Double) -> String {
+    private func drawing(corner: Int, scale: Double, ground: Color, ink: Color) -> String {
         let side = Self.number(Self.side)
         let radius = corner > 0 ? " rx=\"\(corner)\"" : ""
         return "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(side) \(side)\">"
-            + "<rect width=\"\(side)\" height=\"\(side)\"\(radius) fill=\"\(ground)\"/>"
-            + (glyphs.isEmpty ? pennant(scale: scale) : letters(scale: scale))
+            + "<rect width=\"\(side)\" height=\"\(side)\"\(radius) fill=\"\(ground.shortHex)\"/>"
+            + (glyphs.isEmpty ? pennant(scale: scale, ink: ink.shortHex) : letters(scale: scale, ink: ink.shortHex))
             + "</svg>"
     }
 
     /// The letters side by side, as large as they may be, in the middle.
-    private func letters(scale: Double) -> String {
+    private func letters(scale: Double, ink: String) -> String {
         let gap = 1.2 + Self.stroke
         let width = glyphs.reduce(gap * Double(glyphs.count - 1)) { $0 + $1.width }
         let unit = scale * min(3.3, 42 / (width + Self.stroke))
@@ -69,7 +68,7 @@ package struct SiteIcon: Sendable {
             + " stroke-width=\"\(Self.number(Self.stroke))\" stroke-linecap=\"round\" stroke-linejoin=\"round\">\(shapes)</g>"
     }
 
-    private func pennant(scale: Double) -> String {
+    private func pennant(scale: Double, ink: String) -> String {
         let shift = Self.number(Self.side / 2 * (1 - scale))
         return "<path transform=\"translate(\(shift) \(shift))scale(\(Self.number(scale)))\" fill=\"\(ink)\" stroke=\"\(ink)\" stroke-width=\"4\""
             + " stroke-linecap=\"round\" stroke-linejoin=\"round\" d=\"M17 13V52M17 14 51 25 17 36Z\"/>"

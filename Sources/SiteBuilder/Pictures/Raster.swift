@@ -10,6 +10,14 @@ struct Raster: ~Copyable {
         self.image = image
     }
 
+    /// Draws an SVG that we wrote, `width` pixels wide. Nil if it cannot be drawn.
+    init?(svg: String, width: Int) {
+        guard PictureLibrary.isReady else { return nil }
+        var svg = svg
+        guard let image = svg.withUTF8({ cvips_draw_svg($0.baseAddress, $0.count, Int32(clamping: width)) }) else { return nil }
+        self.image = image
+    }
+
     private init(image: OpaquePointer) {
         self.image = image
     }
@@ -20,6 +28,11 @@ struct Raster: ~Copyable {
 
     var width: Int { Int(cvips_width(image)) }
     var height: Int { Int(cvips_height(image)) }
+
+    /// Red, green, blue and alpha of every pixel, row by row. Nil if the picture has no alpha.
+    var pixels: [UInt8]? {
+        EncodedBytes.make { cvips_pixels(image, &$0) }
+    }
 
     /// A copy of at most `width` pixels.
     func shrunk(to width: Int) -> Raster? {

@@ -20,40 +20,35 @@ package final class PreparedRelease: Sendable {
     /// More files than this are flushed with one call for the whole file system instead of one each.
     private static let singleFlushLimit = 200
 
-    /// Makes releases live: every byte is on disk before a link changes, and the links are on disk before this returns.
+    /// Makes releases live: every byte is on disk before a release gets its name, every name before a link leads to it, and the links are on
+    /// disk before this returns.
     ///
     /// Returns what went wrong, by slug.
     package static func commit(_ releases: [PreparedRelease]) -> [String: BuildError] {
-        guard let first = releases.first else { return [:] }
+        guard let output = releases.first?.folders.output else { return [:] }
+        let isGroup = releases.reduce(0) { $0 + $1.newFiles.count } > singleFlushLimit
         var errors: [String: BuildError] = [:]
-        if releases.reduce(0, { $0 + $1.newFiles.count }) <= singleFlushLimit {
-            for release in releases {
-                do throws(BuildError) { try release.flush() } catch { errors[release.folders.slug] = error }
+        func step(_ action: (PreparedRelease) throws(BuildError) -> Void, thenFlush folder: (ReleaseFolders) -> [String]) {
+            for release in releases where errors[release.folders.slug] == nil {
+                do throws(BuildError) { try action(release) } catch { errors[release.folders.slug] = error }
             }
-        } else {
+            let going = releases.filter { errors[$0.folders.slug] == nil }
             do throws(BuildError) {
-                try flushFileSystem(first.folders.output)
+                if isGroup { try flushFileSystem(output) } else { for path in Set(going.flatMap { folder($0.folders) }) { try flush(path) } }
             } catch {
-                for release in releases { errors[release.folders.slug] = error }
+                for release in going { errors[release.folders.slug] = error }
             }
         }
-        for release in releases where errors[release.folders.slug] == nil {
-            do throws(BuildError) { try release.publish() } catch { errors[release.folders.slug] = error }
-        }
-        for folder in Set(releases.flatMap { [$0.folders.folder, $0.folders.output, "\($0.folders.output)/.hosts"] }) { flushFolder(folder) }
+        step({ release throws(BuildError) in if !isGroup { try release.flushFiles() } }, thenFlush: { _ in [] })
+        step({ release throws(BuildError) in try release.finish() }, thenFlush: { [$0.folder] })
+        step({ release throws(BuildError) in try release.goLive() }, thenFlush: { [$0.output, "\($0.output)/.hosts"] })
         for release in releases { release.folders.clean() }
         return errors
     }
 
-    private func flush() throws(BuildError) {
-        for path in newFiles { try Self.flushFile(path) }
-        Self.flushFolder(folders.building(id))
-    }
-
-    private func publish() throws(BuildError) {
-        try finish()
-        try folders.makeLive(id)
-        try HostLinks(output: folders.output).set(host, slug: folders.slug)
+    private func flushFiles() throws(BuildError) {
+        for path in newFiles { try Self.flush(path) }
+        try Self.flush(folders.building(id))
     }
 
     /// Gives the release its number. Until it is live, a mark beside it says that it isn't.
@@ -62,21 +57,19 @@ package final class PreparedRelease: Sendable {
         guard rename(folders.building(id), folders.release(id)) == 0 else {
             throw .unwritable(path: folders.release(id), reason: systemMessage())
         }
-        Self.flushFolder(folders.folder)
     }
 
-    private static func flushFile(_ path: String) throws(BuildError) {
+    private func goLive() throws(BuildError) {
+        try folders.makeLive(id)
+        try HostLinks(output: folders.output).set(host, slug: folders.slug)
+    }
+
+    /// Puts a file's content, or a folder's names, on disk.
+    private static func flush(_ path: String) throws(BuildError) {
         let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
         guard descriptor >= 0 else { throw .unwritable(path: path, reason: systemMessage()) }
         defer { close(descriptor) }
         guard fsync(descriptor) == 0 else { throw .unwritable(path: path, reason: systemMessage()) }
-    }
-
-    private static func flushFolder(_ path: String) {
-        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { return }
-        fsync(descriptor)
-        close(descriptor)
     }
 
     private static func flushFileSystem(_ path: String) throws(BuildError) {

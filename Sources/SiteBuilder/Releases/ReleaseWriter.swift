@@ -7,7 +7,6 @@ final class ReleaseWriter: Sendable {
     private struct Progress {
         var keys: [String: Fingerprint] = [:]
         var inputs: [String: Fingerprint] = [:]
-        var folders: Set<String> = []
         var newFiles: [String] = []
         var linked = 0
         var written = 0
@@ -39,26 +38,6 @@ final class ReleaseWriter: Sendable {
     /// Absolute paths of files that aren't on disk for certain yet.
     var newFiles: [String] { progress.withLock { $0.newFiles } }
 
-    /// Creates the folders of all these paths, each once.
-    func makeFolders(_ paths: [String]) throws(BuildError) {
-        var needed: [String] = []
-        progress.withLock { progress in
-            for path in paths {
-                var end = path.lastIndex(of: "/")
-                while let slash = end {
-                    let folder = String(path[..<slash])
-                    guard progress.folders.insert(folder).inserted else { break }
-                    needed.append(folder)
-                    end = folder.lastIndex(of: "/")
-                }
-            }
-        }
-        // A folder's name is longer than that of the one it is in.
-        for folder in needed.sorted(by: { $0.utf8.count < $1.utf8.count }) where mkdirat(directory, folder, 0o755) != 0 && errno != EEXIST {
-            throw .unwritable(path: "\(self.folder)/\(folder)", reason: systemMessage())
-        }
-    }
-
     /// Takes a copied file over when its source hasn't been touched since the last release.
     func reuse(_ path: String, input: Fingerprint) -> Bool {
         guard let previous, previous.inputs[path] == input, let key = previous.keys[path], takeOver(path, key: key) else { return false }
@@ -79,7 +58,9 @@ final class ReleaseWriter: Sendable {
     func reuse(_ path: String, key: Fingerprint) -> Bool { takeOver(path, key: salted(key)) }
 
     private func takeOver(_ path: String, key: Fingerprint) -> Bool {
-        guard let previous, previous.keys[path] == key, linkat(previous.directory, path, directory, path, 0) == 0 else { return false }
+        guard let previous, previous.keys[path] == key,
+            inFolder(of: path, { linkat(previous.directory, path, directory, path, 0) }) == 0
+        else { return false }
         if precompress { for suffix in Self.compressedSuffixes { _ = linkat(previous.directory, path + suffix, directory, path + suffix, 0) } }
         progress.withLock {
             $0.keys[path] = key
@@ -92,14 +73,13 @@ final class ReleaseWriter: Sendable {
     func reuseFolder(_ folder: String, key: Fingerprint) -> Bool {
         guard let previous else { return false }
         let paths = previous.keys.filter { $0.key.hasPrefix(folder + "/") }
-        guard !paths.isEmpty, paths.values.allSatisfy({ $0 == salted(key) }), (try? makeFolders(Array(paths.keys))) != nil else { return false }
+        guard !paths.isEmpty, paths.values.allSatisfy({ $0 == salted(key) }) else { return false }
         return paths.keys.allSatisfy { reuse($0, key: key) }
     }
 
     /// Writes a file, or links the last release's when that has the same key.
     func write(_ path: String, _ bytes: [UInt8], key: Fingerprint) throws(BuildError) {
         if reuse(path, key: key) { return }
-        try makeFolders([path])
         try create(path, bytes)
         if precompress, Self.isText(path), bytes.count >= 512 {
             for (suffix, compressed) in [(".gz", Compression.gzip(bytes, level: 9)), (".br", Compression.brotli(bytes, quality: 11))] {
@@ -115,8 +95,7 @@ final class ReleaseWriter: Sendable {
     /// Links a file from a cache on the same file system, or copies it.
     func link(_ path: String, from source: String, key: Fingerprint) throws(BuildError) {
         if reuse(path, key: key) { return }
-        try makeFolders([path])
-        if linkat(AT_FDCWD, source, directory, path, 0) != 0 {
+        if inFolder(of: path, { linkat(AT_FDCWD, source, directory, path, 0) }) != 0 {
             guard let bytes = readFile(source) else { throw .unreadable(path: source, reason: systemMessage()) }
             try create(path, bytes)
         }
@@ -134,13 +113,22 @@ final class ReleaseWriter: Sendable {
     }
 
     private func create(_ path: String, _ bytes: [UInt8]) throws(BuildError) {
-        let descriptor = openat(directory, path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o644)
+        let descriptor = inFolder(of: path) { openat(directory, path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o644) }
         guard descriptor >= 0 else { throw .unwritable(path: "\(folder)/\(path)", reason: systemMessage()) }
         let isWritten = bytes.withUnsafeBytes { writeAll(descriptor, $0) }
         let reason = isWritten ? "" : systemMessage()
         close(descriptor)
         guard isWritten else { throw .unwritable(path: "\(folder)/\(path)", reason: reason) }
         progress.withLock { $0.newFiles.append("\(folder)/\(path)") }
+    }
+
+    /// Makes `entry`, a system call's result with `errno`, in a folder that is created when it turns out to be missing.
+    private func inFolder(of path: String, _ entry: () -> Int32) -> Int32 {
+        let result = entry()
+        guard result < 0, errno == ENOENT, let slash = path.lastIndex(of: "/") else { return result }
+        let folder = String(path[..<slash])
+        guard inFolder(of: folder, { mkdirat(directory, folder, 0o755) }) == 0 || errno == EEXIST else { return -1 }
+        return entry()
     }
 
     private static let compressedSuffixes = [".gz", ".br"]
