@@ -1,6 +1,8 @@
 /// JSON that keeps the order it was written in, so that the same site gives the same bytes.
 package indirect enum JSONValue: Sendable {
     case text(String)
+    /// A text as its UTF-8.
+    case utf8([UInt8])
     case number(Int)
     case bool(Bool)
     case list([JSONValue])
@@ -10,6 +12,7 @@ package indirect enum JSONValue: Sendable {
     package func write(into output: inout [UInt8]) {
         switch self {
         case .text(let text): Self.write(text, into: &output)
+        case .utf8(let bytes): bytes.withUnsafeBufferPointer { Self.write($0, into: &output) }
         case .number(let number): output.append(contentsOf: String(number).utf8)
         case .bool(let value): output.append(contentsOf: (value ? "true" : "false").utf8)
         case .list(let items):
@@ -40,20 +43,28 @@ package indirect enum JSONValue: Sendable {
     package var string: String { String(decoding: bytes, as: UTF8.self) }
 
     private static func write(_ text: String, into output: inout [UInt8]) {
+        var text = text
+        text.withUTF8 { write($0, into: &output) }
+    }
+
+    private static func write(_ bytes: UnsafeBufferPointer<UInt8>, into output: inout [UInt8]) {
         output.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
+        var written = 0
+        for index in bytes.indices {
+            let byte = bytes[index]
+            guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "<") else { continue }
+            output.append(contentsOf: bytes[written..<index])
+            written = index + 1
             switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                output.append(UInt8(ascii: "\\"))
-                output.append(byte)
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"): output.append(contentsOf: [UInt8(ascii: "\\"), byte])
             case 0x0A: output.append(contentsOf: "\\n".utf8)
             case UInt8(ascii: "<"): output.append(contentsOf: "\\u003c".utf8)
-            case 0..<0x20:
+            default:
                 output.append(contentsOf: "\\u00".utf8)
                 output.append(contentsOf: [UInt8(ascii: byte < 16 ? "0" : "1"), Array("0123456789abcdef".utf8)[Int(byte & 15)]])
-            default: output.append(byte)
             }
         }
+        output.append(contentsOf: bytes[written...])
         output.append(UInt8(ascii: "\""))
     }
 }

@@ -13,14 +13,14 @@ package struct Template: Sendable {
         case partial(String)
     }
 
-    /// A dotted name; empty for `.`, the current value.
+    /// A dotted name; without a first part for `.`, the current value.
     struct Path: Sendable, Hashable {
-        var first: String
-        var rest: [String]
+        var first: TemplateName?
+        var rest: [TemplateName]
 
         init(_ text: Substring) {
-            let parts = text == "." ? [] : text.split(separator: ".").map(String.init)
-            first = parts.first ?? ""
+            let parts = text == "." ? [] : text.split(separator: ".").map { TemplateName(String($0)) }
+            first = parts.first
             rest = Array(parts.dropFirst())
         }
     }

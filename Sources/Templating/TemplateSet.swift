@@ -40,10 +40,10 @@ package struct TemplateSet: Sendable {
         renderer.render(template.operations, into: &output, partialDepth: 0)
     }
 
-    package func render(_ name: String, _ contexts: [TemplateValue]) -> String {
+    package func render(_ name: String, _ contexts: [TemplateValue]) -> [UInt8] {
         var output: [UInt8] = []
         render(name, contexts, into: &output)
-        return String(decoding: output, as: UTF8.self)
+        return output
     }
 }
 
@@ -70,13 +70,14 @@ struct TemplateRenderer {
             case .variable(let path):
                 switch lookup(path) {
                 case .text(let text): output.appendEscaped(text)
-                case .html(let html): output.append(contentsOf: html.utf8)
+                case .html(let html): output.append(contentsOf: html)
                 case .bool(let value): output.append(contentsOf: (value ? "true" : "false").utf8)
                 case .none, .list, .object: break
                 }
             case .raw(let path):
                 switch lookup(path) {
-                case .text(let text), .html(let text): output.append(contentsOf: text.utf8)
+                case .text(let text): output.append(contentsOf: text.utf8)
+                case .html(let html): output.append(contentsOf: html)
                 case .bool, .none, .list, .object: break
                 }
             case .section(let path, let inner):
@@ -105,10 +106,10 @@ struct TemplateRenderer {
     }
 
     private func lookup(_ path: Template.Path) -> TemplateValue {
-        if path.first.isEmpty { return stack.last ?? .none }
+        guard let first = path.first else { return stack.last ?? .none }
         var index = stack.count - 1
         while index >= 0 {
-            if case .object(let members) = stack[index], let found = members[path.first] {
+            if case .object(let members) = stack[index], let found = members[first] {
                 return descend(found, path.rest)
             }
             index -= 1
@@ -116,7 +117,7 @@ struct TemplateRenderer {
         return .none
     }
 
-    private func descend(_ value: TemplateValue, _ names: [String]) -> TemplateValue {
+    private func descend(_ value: TemplateValue, _ names: [TemplateName]) -> TemplateValue {
         var value = value
         for name in names {
             guard case .object(let members) = value, let next = members[name] else { return .none }

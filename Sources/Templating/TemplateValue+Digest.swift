@@ -1,4 +1,4 @@
-/// A digest of a value that doesn't depend on the order in which a dictionary happens to keep its members.
+/// A digest of a value, the same in every run.
 ///
 /// The hashing of texts is passed in, so that this module needs no hash of its own.
 extension TemplateValue {
@@ -9,7 +9,7 @@ extension TemplateValue {
         case .none: return (0x9E37_79B9_7F4A_7C15, 1)
         case .bool(let value): return value ? (0xC2B2_AE3D_27D4_EB4F, 2) : (0x1656_67B1_9E37_79F9, 3)
         case .text(var text): return Self.mix(text.withUTF8(hash), with: 4)
-        case .html(var html): return Self.mix(html.withUTF8(hash), with: 5)
+        case .html(let html): return Self.mix(html.withUnsafeBufferPointer(hash), with: 5)
         case .list(let items):
             var sum: Digest = (6, UInt64(items.count))
             for item in items {
@@ -17,14 +17,11 @@ extension TemplateValue {
                 sum = Self.mix((sum.high &* 31 &+ part.high, sum.low ^ part.low), with: 7)
             }
             return sum
-        case .object(let members):
-            var sum: Digest = (8, UInt64(members.count))
-            for (name, value) in members {
-                var name = name
-                let key = name.withUTF8(hash)
-                let part = value.digest(hash)
-                let pair = Self.mix((key.high &+ part.high &* 0x9E37_79B9_7F4A_7C15, key.low ^ (part.low &* 0xC2B2_AE3D_27D4_EB4F)), with: 9)
-                sum = (sum.high &+ pair.high, sum.low &+ pair.low)
+        case .object(let object):
+            var sum: Digest = (8, UInt64(object.members.count))
+            for member in object.members {
+                let part = member.value.digest(hash)
+                sum = Self.mix((sum.high &* 31 &+ part.high &+ member.name.hash, sum.low ^ part.low &+ member.name.hash &* 0xC2B2_AE3D_27D4_EB4F), with: 9)
             }
             return Self.mix(sum, with: 10)
         }

@@ -10,32 +10,32 @@ struct PartialTests {
     @Test("A partial renders with the names that are known where it stands")
     func context() throws {
         let set = try set(["page": "{{#items}}{{> card}}{{/items}}", "card": "<{{title}} {{site}}>"])
-        #expect(set.render("page", [["site": "S", "items": [["title": "a"], ["title": "b"]]]]) == "<a S><b S>")
+        #expect(set.text("page", [["site": "S", "items": [["title": "a"], ["title": "b"]]]]) == "<a S><b S>")
     }
 
     @Test("A partial on a line of its own leaves no empty line")
     func standalone() throws {
         let set = try set(["page": "a\n  {{> card}}\nb\n", "card": "c\n"])
-        #expect(set.render("page", [[:]]) == "a\nc\nb\n")
+        #expect(set.text("page", [[:]]) == "a\nc\nb\n")
     }
 
     @Test("A partial that isn't there renders nothing and is named")
     func missing() throws {
         let set = try set(["page": "a{{> gone}}b{{> lost}}", "other": "{{> gone}}"])
-        #expect(set.render("page", [[:]]) == "ab")
+        #expect(set.text("page", [[:]]) == "ab")
         #expect(set.missingPartials == ["gone", "lost"])
     }
 
     @Test("A partial that uses itself ends")
     func loop() throws {
         let set = try set(["page": "x{{> page}}"])
-        #expect(set.render("page", [[:]]).utf8.count == TemplateSetLimits.maximumPartialDepth + 1)
+        #expect(set.text("page", [[:]]).utf8.count == TemplateSetLimits.maximumPartialDepth + 1)
     }
 
     @Test("Two partials that use each other end")
     func mutualLoop() throws {
         let set = try set(["a": "a{{> b}}", "b": "b{{> a}}"])
-        let text = set.render("a", [[:]])
+        let text = set.text("a", [[:]])
         #expect(text.hasPrefix("abab"))
         #expect(text.utf8.count == TemplateSetLimits.maximumPartialDepth + 1)
     }
@@ -44,7 +44,7 @@ struct PartialTests {
     func recursion() throws {
         let set = try set(["item": "{{n}}{{#children}}({{> item}}){{/children}}"])
         let tree: TemplateValue = ["n": "1", "children": [["n": "2", "children": [["n": "3", "children": []]]], ["n": "4", "children": []]]]
-        #expect(set.render("item", [tree]) == "1(2(3))(4)")
+        #expect(set.text("item", [tree]) == "1(2(3))(4)")
     }
 
     @Test("The closure of a template is all that it can reach, through loops as well")

@@ -33,7 +33,7 @@ struct TemplateErrorTests {
     @Test("Sections that are nested too deeply are refused, and 30 levels are not")
     func depth() throws {
         func nested(_ count: Int) -> String { (0..<count).map { _ in "{{#a}}" }.joined() + (0..<count).map { _ in "{{/a}}" }.joined() }
-        #expect(TemplateSet(["page": try Template(nested(30))]).render("page", [["a": true]]) == "")
+        #expect(TemplateSet(["page": try Template(nested(30))]).text("page", [["a": true]]) == "")
         #expect(throws: TemplateError.self) { try Template(nested(40)) }
         #expect(throws: TemplateError.self) { try Template(nested(100_000)) }
     }
@@ -47,7 +47,7 @@ struct TemplateErrorTests {
             let source = (0..<Int.random(in: 0...14, using: &random)).map { _ in parts[Int.random(in: 0..<parts.count, using: &random)] }.joined()
             guard let template = try? Template(source) else { continue }
             templates += 1
-            _ = TemplateSet(["a": template]).render("a", [["a": ["x", ["a": "y"]]]])
+            _ = TemplateSet(["a": template]).text("a", [["a": ["x", ["a": "y"]]]])
         }
         #expect(templates > 500)
     }

@@ -95,18 +95,18 @@ struct TemplateRenderingTests {
 
     private func check(_ test: Case) throws {
         let set = TemplateSet(["page": try Template(test.source)])
-        #expect(set.render("page", [test.value]) == test.expected)
+        #expect(set.text("page", [test.value]) == test.expected)
     }
 
     @Test("The last context is asked first, and the ones before it after that")
     func contexts() throws {
         let set = TemplateSet(["page": try Template("{{a}}{{b}}")])
-        #expect(set.render("page", [["a": "1", "b": "2"], ["a": "3"]]) == "32")
+        #expect(set.text("page", [["a": "1", "b": "2"], ["a": "3"]]) == "32")
     }
 
     @Test("A template that isn't there renders nothing")
     func missing() {
-        #expect(TemplateSet().render("page", [[:]]) == "")
+        #expect(TemplateSet().text("page", [[:]]) == "")
     }
 
     @Test("Rendering appends to what the buffer holds")

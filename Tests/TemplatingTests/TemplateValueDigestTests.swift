@@ -25,10 +25,10 @@ struct TemplateValueDigestTests {
     @Test("Equal values have equal digests, in whatever order their members were added")
     func order() {
         let names = (0..<200).map { "name\($0)" }
-        var forwards: [String: TemplateValue] = [:]
-        for name in names { forwards[name] = .text("value of \(name)") }
-        var backwards: [String: TemplateValue] = Dictionary(minimumCapacity: 4000)
-        for name in names.reversed() { backwards[name] = .text("value of \(name)") }
+        var forwards = TemplateObject()
+        for name in names { forwards[TemplateName(name)] = .text("value of \(name)") }
+        var backwards = TemplateObject()
+        for name in names.reversed() { backwards[TemplateName(name)] = .text("value of \(name)") }
         #expect(digest(.object(forwards)) == digest(.object(backwards)))
         #expect(digest(["a": [.object(forwards), "x"]]) == digest(["a": [.object(backwards), "x"]]))
     }
@@ -70,9 +70,9 @@ struct TemplateValueDigestTests {
         case 3: return .html(texts[Int.random(in: 0..<texts.count, using: &random)])
         case 4: return .list((0..<Int.random(in: 0...3, using: &random)).map { _ in value(depth: depth - 1, &random) })
         default:
-            var members: [String: TemplateValue] = [:]
+            var members = TemplateObject()
             for _ in 0..<Int.random(in: 0...3, using: &random) {
-                members[texts[Int.random(in: 0..<texts.count, using: &random)]] = value(depth: depth - 1, &random)
+                members[TemplateName(texts[Int.random(in: 0..<texts.count, using: &random)])] = value(depth: depth - 1, &random)
             }
             return .object(members)
         }

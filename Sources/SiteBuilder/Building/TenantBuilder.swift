@@ -227,11 +227,10 @@ package struct TenantBuilder: Sendable {
     private func write(_ item: ReleasePlan.Item, _ release: ReleaseRenderer, _ writer: ReleaseWriter, _ timings: inout Timings) throws(BuildError) {
         switch release.content(of: item) {
         case .page(let make):
-            let parts = timings.measure("render") { make() }
-            let key = timings.measure("render") { release.renderer.key(of: parts) }
-            if writer.reuse(item.path, key: key) { return }
-            let bytes = timings.measure("render") { release.renderer.render(parts) }
-            try timings.measure("write") { () throws(BuildError) in try writer.write(item.path, bytes, key: key) }
+            let page = timings.measure("render") { release.renderer.prepare(make()) }
+            if writer.reuse(item.path, key: page.key) { return }
+            let bytes = timings.measure("render") { release.renderer.render(page) }
+            try timings.measure("write") { () throws(BuildError) in try writer.write(item.path, bytes, key: page.key) }
         case .bytes(let make):
             let bytes = timings.measure("render") { make() }
             try timings.measure("write") { () throws(BuildError) in try writer.write(item.path, bytes, key: Fingerprint(of: bytes)) }

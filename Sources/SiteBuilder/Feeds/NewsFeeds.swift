@@ -11,14 +11,14 @@ struct NewsFeeds: Sendable {
     private let context: EditionContext
     private let indices: ArraySlice<Int>
     /// The posts' texts, which both feeds carry.
-    private let bodies: [Int: String]
+    private let bodies: [Int: [UInt8]]
 
     init(renderer: SiteRenderer, context: EditionContext) {
         self.renderer = renderer
         self.context = context
         let site = renderer.site
         indices = site.news.prefix(Self.entryCount)
-        var bodies: [Int: String] = [:]
+        var bodies: [Int: [UInt8]] = [:]
         for index in indices {
             bodies[index] = Self.absolute(renderer.body(site.source(site.entries[index], in: context.edition).index, context), origin: site.origin)
         }
@@ -30,8 +30,8 @@ struct NewsFeeds: Sendable {
 
     func atom() -> [UInt8] {
         var output: [UInt8] = []
-        func element(_ name: String, _ text: String, attributes: String = "") {
-            output.append(contentsOf: "<\(name)\(attributes)>".utf8)
+        func element(_ name: String, _ text: String) {
+            output.append(contentsOf: "<\(name)>".utf8)
             output.appendEscaped(text)
             output.append(contentsOf: "</\(name)>\n".utf8)
         }
@@ -61,7 +61,9 @@ struct NewsFeeds: Sendable {
             element("updated", changed(entry).description)
             element("summary", renderer.description(source))
             for tag in source.frontMatter.tags { output.append(contentsOf: "<category term=\"\(tag.escapedForHTML)\"/>\n".utf8) }
-            element("content", bodies[index] ?? "", attributes: " type=\"html\"")
+            output.append(contentsOf: "<content type=\"html\">".utf8)
+            (bodies[index] ?? []).withUnsafeBufferPointer { output.appendEscaped($0) }
+            output.append(contentsOf: "</content>\n".utf8)
             output.append(contentsOf: "</entry>\n".utf8)
         }
         output.append(contentsOf: "</feed>\n".utf8)
@@ -84,7 +86,7 @@ struct NewsFeeds: Sendable {
             item.add("url", url)
             item.add("title", source.title)
             item.add("summary", renderer.description(source))
-            item.append(("content_html", .text(bodies[index] ?? "")))
+            item.append(("content_html", .utf8(bodies[index] ?? [])))
             item.add("date_published", published(entry).description)
             item.add("date_modified", changed(entry).description)
             if let image = renderer.leadPicture(source)?.largest { item.add("image", site.origin + image.url) }
@@ -105,13 +107,12 @@ struct NewsFeeds: Sendable {
     }
 
     /// Feed readers show a text away from its site, so its own addresses must be complete.
-    private static func absolute(_ html: String, origin: String) -> String {
-        let bytes = HTMLAddresses.replace(in: Array(html.utf8), attributes: ["href", "srcset", "src"]) { attribute, value in
+    private static func absolute(_ html: [UInt8], origin: String) -> [UInt8] {
+        HTMLAddresses.replace(in: html, attributes: ["href", "srcset", "src"]) { attribute, value in
             guard value.hasPrefix("/"), !value.hasPrefix("//") else { return nil }
             guard attribute == "srcset" else { return origin + value }
             return value.split(separator: ",").map { origin + $0.drop { $0 == " " } }.joined(separator: ", ")
         }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }
 
@@ -123,6 +124,34 @@ final class FeedCache: Sendable {
         if let found = feeds.withLock({ $0[edition] }) { return found }
         let made = NewsFeeds(renderer: renderer, context: renderer.contexts[edition])
         feeds.withLock { $0[edition] = made }
+        return made
+    }
+}
+
+/// The texts of the posts that feeds carry, which their pages show as well: made once for both.
+final class FeedBodies: Sendable {
+    private struct Key: Hashable {
+        let source: Int
+        let language: Language
+    }
+
+    private let shared: Set<Key>
+    private let bodies = Mutex<[Key: [UInt8]]>([:])
+
+    init(site: Site) {
+        let posts = site.news.prefix(NewsFeeds.entryCount)
+        shared = Set(
+            site.editions.flatMap { edition in
+                posts.map { Key(source: site.source(site.entries[$0], in: edition).index, language: edition.language) }
+            })
+    }
+
+    func body(_ source: Int, _ edition: Site.Edition, make: () -> [UInt8]) -> [UInt8] {
+        let key = Key(source: source, language: edition.language)
+        guard shared.contains(key) else { return make() }
+        if let known = bodies.withLock({ $0[key] }) { return known }
+        let made = make()
+        bodies.withLock { $0[key] = made }
         return made
     }
 }

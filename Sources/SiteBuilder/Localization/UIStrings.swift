@@ -12,7 +12,7 @@ package struct UIStrings: Sendable {
     init(language: Language, texts: [String: String]) {
         self.language = language
         self.texts = texts
-        templateValue = .object(texts.mapValues { .text($0) })
+        templateValue = .object(TemplateObject(texts.mapValues { .text($0) }))
     }
 
     /// The string called `key`, with `{name}` replaced by the values given.

@@ -11,7 +11,7 @@ struct EditionContext: Sendable {
     let common: TemplateValue
     let commonDigest: Fingerprint
     /// Rendered once.
-    let footer: String
+    let footer: [UInt8]
     let footerDigest: Fingerprint
     let navigation: [NavigationLink]
     let urls: SiteURLs
@@ -45,13 +45,15 @@ struct SiteURLs: Sendable, Hashable {
     var webcal: String?
 
     var templateValue: TemplateValue {
-        let all: [(String, String?)] = [
+        let all: [(TemplateName, String?)] = [
             ("news", news), ("events", events), ("calendar", calendar), ("past_events", pastEvents), ("documents", documents), ("board", board),
             ("sponsors", sponsors), ("search", search), ("tags", tags), ("contact", contact), ("privacy", privacy), ("atom", atom),
             ("json_feed", jsonFeed),
             ("ics", ics), ("webcal", webcal), ("home", home),
         ]
-        return .object(Dictionary(uniqueKeysWithValues: all.compactMap { key, url in url.map { (key, .text($0)) } }))
+        var object = TemplateObject()
+        for (name, url) in all { if let url { object[name] = .text(url) } }
+        return .object(object)
     }
 }
 

@@ -34,7 +34,7 @@ struct EditionContextMaker {
         let social = settings.social.map { link -> TemplateValue in
             ["name": .text(link.network), "label": .text(Self.networkName(link.network)), "url": .text(link.url)]
         }
-        var siteValue: [String: TemplateValue] = [
+        var siteValue: TemplateObject = [
             "name": .text(name), "short_name": .optional(settings.shortName?[language]), "tagline": .optional(settings.tagline?[language]),
             "url": .text(site.origin), "home_url": .text(urls.home), "initial": .text(SiteInitials.initials(of: name)), "social": .list(social),
             "contact": ["email": .optional(settings.contact.email), "address": .optional(settings.contact.address)],
@@ -70,7 +70,7 @@ struct EditionContextMaker {
         let settings = site.settings
         let legalName = settings.legal.name ?? name
         let links = navigation.flatMap { link in link.url == nil ? link.children : [link] }.prefix(8)
-        var value: [String: TemplateValue] = [
+        var value: TemplateObject = [
             "links": .list(links.map { ["title": .text($0.title), "url": .optional($0.url)] }),
             "has_links": .bool(!links.isEmpty),
             "has_stay_informed": .bool(hasSocial || urls.webcal != nil || urls.atom != nil),

@@ -6,13 +6,13 @@ struct PageParts: Sendable {
     var edition: Int
     /// The template of `<main>`, or of the whole document when `isWholeDocument`.
     var layout: String
-    var context: [String: TemplateValue]
-    var head: [String: TemplateValue] = [:]
+    var context: TemplateObject
+    var head: TemplateObject = [:]
     /// The page's address, by which the navigation knows where the reader is.
     var url: String
     /// The other languages' addresses, for the language switch.
     var languages: [TemplateValue] = []
     var isWholeDocument = false
     /// Adds what is costly and depends on nothing but the context.
-    var complete: (@Sendable (inout [String: TemplateValue]) -> Void)?
+    var complete: (@Sendable (inout TemplateObject) -> Void)?
 }

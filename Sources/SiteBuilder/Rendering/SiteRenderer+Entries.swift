@@ -24,7 +24,7 @@ extension SiteRenderer {
             page["children"] = .list(children)
         }
         let layout = layout(of: entry, context)
-        var values: [String: TemplateValue] = ["page": .object(page)]
+        var values: TemplateObject = ["page": .object(page)]
         if layout != theme.pageLayouts.first { values["hero"] = heroValue(ofPage: site.sourcePage(entry, in: context.edition), context) }
         return PageParts(
             edition: edition, layout: "layouts/\(layout)", context: values, head: head(entry, context, type: "website", jsonLD: []),
@@ -43,7 +43,7 @@ extension SiteRenderer {
         var page = pageValue(entry, context, place: .lead)
         if let date = entry.date { page["date"] = dateValue(date, context) }
         page["author"] = .optional(source.frontMatter.author)
-        var values: [String: TemplateValue] = ["page": .object(page)]
+        var values: TemplateObject = ["page": .object(page)]
         let position = newsPosition(of: entry)
         let newer = position.flatMap { $0 > 0 ? site.entries[site.news[$0 - 1]] : nil }
         let older = position.flatMap { $0 + 1 < site.news.count ? site.entries[site.news[$0 + 1]] : nil }
@@ -85,10 +85,10 @@ extension SiteRenderer {
 
     // MARK: What all pages of content share
 
-    func pageValue(_ entry: Site.Entry, _ context: EditionContext, place: PictureStore.Place) -> [String: TemplateValue] {
+    func pageValue(_ entry: Site.Entry, _ context: EditionContext, place: PictureStore.Place) -> TemplateObject {
         let (sourceIndex, isFallback) = site.source(entry, in: context.edition)
         let source = site.sources[sourceIndex]
-        var page: [String: TemplateValue] = [
+        var page: TemplateObject = [
             "title": .text(source.title), "url": .text(site.url(entry, in: context.edition)),
             "description": .optional(source.frontMatter.description),
             "body": .html(body(sourceIndex, context)),
@@ -118,7 +118,7 @@ extension SiteRenderer {
     }
 
     private func addLanguageNotices(
-        _ entry: Site.Entry, _ sourceIndex: Int, isFallback: Bool, _ context: EditionContext, to page: inout [String: TemplateValue]
+        _ entry: Site.Entry, _ sourceIndex: Int, isFallback: Bool, _ context: EditionContext, to page: inout TemplateObject
     ) {
         let language = site.language(ofSource: sourceIndex)
         if isFallback, let original = site.edition(for: language) {
@@ -252,7 +252,11 @@ extension SiteRenderer {
     // MARK: Text
 
     /// The text of a page as HTML, every link and picture in place.
-    func body(_ sourceIndex: Int, _ context: EditionContext) -> String {
+    func body(_ sourceIndex: Int, _ context: EditionContext) -> [UInt8] {
+        feedBodies.body(sourceIndex, context.edition) { makeBody(sourceIndex, context) }
+    }
+
+    private func makeBody(_ sourceIndex: Int, _ context: EditionContext) -> [UInt8] {
         let source = site.sources[sourceIndex]
         let label = context.strings("table").escapedForHTML
         // Links of a text shown as a fallback lead on within the reader's edition.
@@ -271,7 +275,7 @@ extension SiteRenderer {
         if source.document.hasTasks {
             html = CMarkMarkup.labellingTasks(html, done: context.strings("task_done"), open: context.strings("task_open"))
         }
-        return String(decoding: html, as: UTF8.self)
+        return html
     }
 
     private func markup(

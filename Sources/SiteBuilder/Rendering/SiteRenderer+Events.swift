@@ -71,12 +71,12 @@ extension SiteRenderer {
     }
 
     /// An event as lists show it.
-    func eventValue(_ entry: Site.Entry, _ context: EditionContext) -> [String: TemplateValue] {
+    func eventValue(_ entry: Site.Entry, _ context: EditionContext) -> TemplateObject {
         guard let facts = entry.event else { return [:] }
         let source = site.sourcePage(entry, in: context.edition)
         let frontMatter = eventFrontMatter(entry, context)
         let shown = facts.shown
-        var value: [String: TemplateValue] = [
+        var value: TemplateObject = [
             "title": .text(source.title), "url": .text(site.url(entry, in: context.edition)),
             "when_text": .text(whenText(shown, facts, context)), "start": momentValue(shown.start, facts, context), "all_day": .bool(facts.isAllDay),
             "past": .bool(facts.isPast), "upcoming": .bool(!facts.isPast && facts.status != .cancelled),
@@ -103,7 +103,7 @@ extension SiteRenderer {
         let dates = context.dates
         let weekday = moment.date.weekday.rawValue - 1
         let month = moment.date.month - 1
-        var value: [String: TemplateValue] = [
+        var value: TemplateObject = [
             "iso": .text(facts.isAllDay ? moment.date.description : iso(moment)), "day": .text(String(moment.date.day)),
             "year": .text(String(moment.date.year)),
             "weekday": .text(dates.weekdays[weekday]), "weekday_short": .text(dates.shortWeekdays[weekday]),

@@ -3,7 +3,7 @@ import Templating
 
 extension SiteRenderer {
     /// The head of an entry's page.
-    func head(_ entry: Site.Entry, _ context: EditionContext, type: String, jsonLD: [JSONValue]) -> [String: TemplateValue] {
+    func head(_ entry: Site.Entry, _ context: EditionContext, type: String, jsonLD: [JSONValue]) -> TemplateObject {
         let (sourceIndex, isFallback) = site.source(entry, in: context.edition)
         let source = site.sources[sourceIndex]
         var scripts = jsonLD
@@ -52,10 +52,10 @@ extension SiteRenderer {
     func head(
         title: String, description: String?, canonical: String, type: String = "website", _ context: EditionContext, image: TemplateValue = .none,
         jsonLD: [JSONValue] = [], alternates: [TemplateValue] = [], isIndexed: Bool = true
-    ) -> [String: TemplateValue] {
+    ) -> TemplateObject {
         let isHome = canonical == site.origin + context.urls.home
         let fullTitle = isHome ? context.siteName : context.strings("title_on_site", ["title": title, "site": context.siteName])
-        var head: [String: TemplateValue] = [
+        var head: TemplateObject = [
             "title": .text(fullTitle), "description": .optional(description), "canonical": .text(canonical), "alternates": .list(alternates),
             "feeds": .list(feedLinks(context)), "og": ["type": .text(type), "title": .text(isHome ? context.siteName : title), "image": image],
             "theme_color": .text(palette.light[.header].hex),

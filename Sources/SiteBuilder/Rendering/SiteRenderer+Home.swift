@@ -27,12 +27,14 @@ extension SiteRenderer {
     }
 
     private func homeParts(
-        _ edition: Int, page: [String: TemplateValue], source: SourcePage?, head: [String: TemplateValue], languages: [TemplateValue]
+        _ edition: Int, page: TemplateObject, source: SourcePage?, head: TemplateObject, languages: [TemplateValue]
     ) -> PageParts {
         let context = contexts[edition]
-        let values = TemplateValue.object(["page": .object(page)].merging(sectionValues(context, source)) { first, _ in first })
+        var values = sectionValues(context, source)
+        values["page"] = .object(page)
+        let stack = [context.common, .object(values)]
         let sections = site.settings.home.map { section -> TemplateValue in
-            .html(theme.render("home/\(section.rawValue)", [context.common, values]))
+            .html(theme.render("home/\(section.rawValue)", stack))
         }
         var head = head
         if let description = site.settings.description?[context.edition.language], source?.frontMatter.description == nil {
@@ -44,8 +46,8 @@ extension SiteRenderer {
             url: context.urls.home, languages: languages)
     }
 
-    private func sectionValues(_ context: EditionContext, _ source: SourcePage?) -> [String: TemplateValue] {
-        var values: [String: TemplateValue] = [:]
+    private func sectionValues(_ context: EditionContext, _ source: SourcePage?) -> TemplateObject {
+        var values: TemplateObject = [:]
         for section in site.settings.home {
             switch section {
             case .hero: values["hero"] = heroValue(context, source)
@@ -110,7 +112,7 @@ extension SiteRenderer {
 
     private func heroValue(_ hero: Settings.Hero?, title: String, text: String?, image: String?, _ context: EditionContext) -> TemplateValue {
         let language = context.edition.language
-        var value: [String: TemplateValue] = ["title": .text(hero?.title?[language] ?? title)]
+        var value: TemplateObject = ["title": .text(hero?.title?[language] ?? title)]
         value["text"] = .optional(hero?.text?[language] ?? text)
         if let school = site.settings.school.name?[language], school != hero?.title?[language] { value["kicker"] = .text(school) }
         if let image {

@@ -10,11 +10,11 @@ extension SiteRenderer {
     private func listing(
         _ edition: Int, layout: String, path: (SitePaths) -> String, stems: [String] = [], title: String, description: String? = nil,
         crumbs: [(title: String, url: String)] = [], isIndexed: Bool = true, previous: String? = nil, next: String? = nil,
-        exists: (Site.Edition) -> Bool = { _ in true }, values: [String: TemplateValue]
+        exists: (Site.Edition) -> Bool = { _ in true }, values: TemplateObject
     ) -> PageParts {
         let context = contexts[edition]
         let own = stems.compactMap { site.entryByStem[$0] }.first.map { site.entries[$0] }
-        var page: [String: TemplateValue] = [:]
+        var page: TemplateObject = [:]
         if let own {
             page = pageValue(own, context, place: .lead)
             page["has_breadcrumbs"] = false
@@ -75,7 +75,7 @@ extension SiteRenderer {
     func newsItem(_ entry: Site.Entry, _ context: EditionContext, showsKind: Bool = false) -> TemplateValue {
         let (index, isFallback) = site.source(entry, in: context.edition)
         let source = site.sources[index]
-        var item: [String: TemplateValue] = [
+        var item: TemplateObject = [
             "title": .text(source.title), "url": .text(site.url(entry, in: context.edition)), "excerpt": .optional(description(source)),
             "image": .none,
             "lang": .none, "kind_text": .none, "date": .none,

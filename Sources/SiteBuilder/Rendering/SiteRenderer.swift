@@ -34,6 +34,7 @@ struct SiteRenderer: Sendable {
     let contexts: [EditionContext]
     let resolver: LinkResolver
     private let headers = HeaderCache()
+    let feedBodies: FeedBodies
 
     init(
         site: Site, theme: Theme, strings: StringTable, pictures: PictureStore, tree: ContentTree, palette: Palette, assets: SiteAssets,
@@ -45,6 +46,7 @@ struct SiteRenderer: Sendable {
         self.pictures = pictures
         self.tree = tree
         self.palette = palette
+        feedBodies = FeedBodies(site: site)
         self.assets = assets
         resolver = LinkResolver(site: site, tree: tree, addresses: addresses)
         contexts = EditionContextMaker(site: site, theme: theme, strings: strings, assets: assets, resolver: resolver, pictures: pictures).contexts()
@@ -52,8 +54,20 @@ struct SiteRenderer: Sendable {
 
     // MARK: Rendering a page
 
-    /// A fingerprint of everything the page is made from.
-    func key(of parts: PageParts) -> Fingerprint {
+    /// A page whose content is known, before its template is filled.
+    struct PreparedPage {
+        let parts: PageParts
+        let header: HeaderCache.Header
+        /// A fingerprint of everything the page is made from.
+        let key: Fingerprint
+    }
+
+    func prepare(_ parts: PageParts) -> PreparedPage {
+        let header = parts.isWholeDocument ? .none : header(for: parts)
+        return PreparedPage(parts: parts, header: header, key: key(of: parts, header))
+    }
+
+    private func key(of parts: PageParts, _ header: HeaderCache.Header) -> Fingerprint {
         let context = contexts[parts.edition]
         var builder = FingerprintBuilder()
         builder.add(theme.digest(of: parts.layout))
@@ -63,13 +77,14 @@ struct SiteRenderer: Sendable {
         if !parts.isWholeDocument {
             builder.add(theme.digest(of: "frame"))
             builder.add(theme.digest(of: "head"))
-            builder.add(header(for: parts).digest)
+            builder.add(header.digest)
             builder.add(context.footerDigest)
         }
         return builder.finish()
     }
 
-    func render(_ parts: PageParts) -> [UInt8] {
+    func render(_ page: PreparedPage) -> [UInt8] {
+        let parts = page.parts
         let context = contexts[parts.edition]
         var values = parts.context
         parts.complete?(&values)
@@ -85,7 +100,7 @@ struct SiteRenderer: Sendable {
         var head: [UInt8] = []
         theme.renderDocument("head", stack, into: &head)
         let frame: TemplateValue = [
-            "head": .html(String(decoding: head, as: UTF8.self)), "header": .html(header(for: parts).html), "main": .html(main),
+            "head": .html(head), "header": .html(page.header.html), "main": .html(main),
             "footer": .html(context.footer),
         ]
         theme.renderDocument("frame", [context.common, .object(values), frame], into: &output)
@@ -97,7 +112,7 @@ struct SiteRenderer: Sendable {
         let place = NavigationPlace(context.navigation, url: parts.url, home: context.urls.home)
         let key = HeaderCache.Key(edition: parts.edition, place: place, languages: parts.languages)
         return headers.header(key) {
-            var values: [String: TemplateValue] = [
+            var values: TemplateObject = [
                 "nav": .list(navigationValues(context.navigation, place)),
                 "has_languages": .bool(parts.languages.count > 1),
                 "languages": .list(parts.languages),
@@ -123,7 +138,7 @@ struct SiteRenderer: Sendable {
 
     private func announcementValue(_ context: EditionContext) -> TemplateValue? {
         guard let announcement = context.edition.announcement else { return nil }
-        var value: [String: TemplateValue] = [
+        var value: TemplateObject = [
             "html": .html(announcement.text[context.edition.language].escapedForHTML), "level": .text(announcement.level),
         ]
         if let url = announcement.url, let target = address(url, from: "site.yaml", context) {
@@ -191,13 +206,15 @@ final class HeaderCache: Sendable {
     }
 
     struct Header: Sendable {
-        let html: String
+        let html: [UInt8]
         let digest: Fingerprint
+
+        static let none = Header(html: [], digest: Fingerprint(high: 0, low: 0))
     }
 
     private let headers = Mutex<[Key: Header]>([:])
 
-    func header(_ key: Key, make: () -> String) -> Header {
+    func header(_ key: Key, make: () -> [UInt8]) -> Header {
         if let found = headers.withLock({ $0[key] }) { return found }
         let html = make()
         let header = Header(html: html, digest: Fingerprint(of: html))

@@ -83,11 +83,11 @@ package struct Theme: Sendable {
     }
 
     /// Renders a part of a page. Where a tenant's own template has a hand in it, only what the HTML policy allows is left.
-    func render(_ name: String, _ contexts: [TemplateValue]) -> String {
+    func render(_ name: String, _ contexts: [TemplateValue]) -> [UInt8] {
         guard tenantTemplates.contains(name) else { return templates.render(name, contexts) }
         var bytes: [UInt8] = []
         templates.render(name, contexts, into: &bytes)
-        return String(decoding: TemplatePolicy().clean(rendered: bytes).html, as: UTF8.self)
+        return TemplatePolicy().clean(rendered: bytes).html
     }
 
     /// Changes when the template or a partial that it reaches changes.
