@@ -22,7 +22,7 @@ run: build ## Build all of Content/, serve it and print the addresses (PORT=8080
 
 .PHONY: build
 build: deps ## Build SiteGen in release mode
-	@swift build -c release --product SiteGen
+	@swift build -c release --static-swift-stdlib --product SiteGen
 
 .PHONY: test
 test: test-deps ## Run every test, in a real browser too

@@ -144,10 +144,10 @@ struct TemplateParser {
         }
         var end = start
         while end + closing.count <= bytes.count {
-            if bytes[end..<(end + closing.count)].elementsEqual(closing) {
-                let inner = String(decoding: bytes[start..<end], as: UTF8.self)
-                let name = inner.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-                guard kind == UInt8(ascii: "!") || (!name.isEmpty && !name.contains(" ")) else {
+            if bytes[end] == closing[0], bytes[end..<(end + closing.count)].elementsEqual(closing) {
+                let words = bytes[start..<end].split { $0 == 0x20 || (0x09...0x0D).contains($0) }
+                let name = String(decoding: Array(words.joined(separator: [0x20])), as: UTF8.self)
+                guard kind == UInt8(ascii: "!") || words.count == 1 else {
                     throw TemplateError(line: line, problem: "{{\(name)}} is not a name")
                 }
                 return (kind, name, end + closing.count)

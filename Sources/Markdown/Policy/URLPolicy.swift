@@ -2,7 +2,7 @@
 ///
 /// The rules follow how a browser reads an address (WHATWG URL Standard, section 4.4), and are stricter where browsers
 /// are lenient: an address with a control character or a backslash is refused, never repaired.
-/// The functions take any bytes, do not allocate and look at every byte at most once.
+/// The functions take any bytes and look at every byte at most twice.
 package enum URLPolicy {
     /// What an address leads to.
     package enum Kind: Sendable, Equatable {
@@ -34,6 +34,11 @@ package enum URLPolicy {
 
     /// What an address leads to, as a browser would understand it.
     package static func kind(of address: some Collection<UInt8>) -> Kind {
+        // Other modules call this for every link: a generic walk over their bytes would cost a hundred times as much.
+        address.withContiguousStorageIfAvailable { kind(ofBytes: $0) } ?? Array(address).withUnsafeBufferPointer { kind(ofBytes: $0) }
+    }
+
+    private static func kind(ofBytes address: UnsafeBufferPointer<UInt8>) -> Kind {
         guard let first = address.first else { return .empty }
         guard !address.contains(where: isRefused) else { return .unsafe }
         switch first {
@@ -55,7 +60,7 @@ package enum URLPolicy {
         return address[start...last]
     }
 
-    private static func kind(scheme: some Collection<UInt8>, rest: some Collection<UInt8>) -> Kind {
+    private static func kind(scheme: Slice<UnsafeBufferPointer<UInt8>>, rest: Slice<UnsafeBufferPointer<UInt8>>) -> Kind {
         if equals(scheme, "https") || equals(scheme, "http") {
             // Without the slashes a browser may read it as a path on this site, or as a host: nobody means that.
             return rest.starts(with: "//".utf8) ? .external : .unsafe
@@ -66,7 +71,7 @@ package enum URLPolicy {
     }
 
     /// The colon after the scheme, or nil when the address has none: `[A-Za-z][A-Za-z0-9+.-]*:` (RFC 3986, section 3.1).
-    private static func schemeEnd<Address: Collection<UInt8>>(of address: Address) -> Address.Index? {
+    private static func schemeEnd(of address: UnsafeBufferPointer<UInt8>) -> Int? {
         guard let first = address.first, ASCII.isLetter(first) else { return nil }
         guard let end = address.firstIndex(where: { !isSchemeByte($0) }), address[end] == UInt8(ascii: ":") else { return nil }
         return end
@@ -81,7 +86,7 @@ package enum URLPolicy {
         byte < 0x20 || byte == 0x7F || byte == UInt8(ascii: "\\")
     }
 
-    private static func equals(_ bytes: some Collection<UInt8>, _ lowercase: StaticString) -> Bool {
+    private static func equals(_ bytes: Slice<UnsafeBufferPointer<UInt8>>, _ lowercase: StaticString) -> Bool {
         lowercase.withUTF8Buffer { bytes.elementsEqual($0) { ASCII.lowercased($0) == $1 } }
     }
 }

@@ -25,7 +25,7 @@ struct IconStencil: Sendable {
             let entry = alpha < 255 ? alpha * (Self.edgeEntries - 1) / 255 : Self.edgeEntries + white * (Self.inkEntries - 1) / 255
             rows.append(UInt8(entry))
         }
-        guard let compressed = Compression.zlib(rows, level: 9) else { return nil }
+        guard let compressed = Compression.zlib(rows, level: 4) else { return nil }
         self.init(size: size, rows: compressed)
     }
 

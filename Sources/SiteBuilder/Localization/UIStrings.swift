@@ -32,16 +32,17 @@ package struct UIStrings: Sendable {
     }
 
     private func fill(_ text: String, _ parameters: [String: String]) -> String {
-        guard !parameters.isEmpty, text.contains("{") else { return text }
-        var result = ""
-        var rest = text[...]
-        while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
+        guard !parameters.isEmpty, text.utf8.contains(UInt8(ascii: "{")) else { return text }
+        var result: [UInt8] = []
+        var rest = Substring(text).utf8
+        while let open = rest.firstIndex(of: UInt8(ascii: "{")), let close = rest[open...].firstIndex(of: UInt8(ascii: "}")) {
             result += rest[..<open]
-            let name = String(rest[rest.index(after: open)..<close])
-            result += parameters[name] ?? String(rest[open...close])
+            let name = String(decoding: rest[rest.index(after: open)..<close], as: UTF8.self)
+            if let value = parameters[name] { result += value.utf8 } else { result += rest[open...close] }
             rest = rest[rest.index(after: close)...]
         }
-        return result + rest
+        result += rest
+        return String(decoding: result, as: UTF8.self)
     }
 }
 
@@ -73,10 +74,15 @@ package struct StringTable: Sendable {
             uniqueKeysWithValues: Language.all.map { language in
                 // A plural form of English must not stand in for one that the language doesn't have.
                 let own = texts[language] ?? [:]
-                let plurals = Set(own.keys.compactMap { $0.split(separator: ".").count == 2 ? $0.split(separator: ".").first.map(String.init) : nil })
-                let borrowed = english.filter { key, _ in !plurals.contains(String(key.split(separator: ".").first ?? "")) || own[key] != nil }
+                let plurals = Set(own.keys.compactMap { Self.pluralName($0) })
+                let borrowed = english.filter { key, _ in own[key] == nil && !(Self.pluralName(key).map(plurals.contains) ?? false) }
                 return (language, UIStrings(language: language, texts: borrowed.merging(own) { _, own in own }))
             })
+    }
+
+    /// `count` of `count.one`.
+    private static func pluralName(_ key: String) -> String? {
+        key.utf8.firstIndex(of: UInt8(ascii: ".")).map { String(key[..<$0]) }
     }
 
     package subscript(language: Language) -> UIStrings {

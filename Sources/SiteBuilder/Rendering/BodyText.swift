@@ -54,14 +54,36 @@ enum CMarkMarkup {
             .replacing("<li><input type=\"checkbox\"", with: "<li class=\"task\"><input type=\"checkbox\"")
     }
 
-    /// HTML has no `align` any more.
+    /// HTML has no `align` any more, and an empty cell heads nothing.
     static func aligningByClass(_ html: [UInt8]) -> [UInt8] {
-        html.replacing(" align=\"right\">", with: " class=\"right\">").replacing(" align=\"center\">", with: " class=\"center\">")
-            .replacing(" align=\"left\">", with: ">")
-            // An empty cell heads nothing.
-            .replacing("<th></th>", with: "<td></td>").replacing("<th class=\"right\"></th>", with: "<td></td>")
-            .replacing("<th class=\"center\"></th>", with: "<td></td>")
+        var output: [UInt8] = []
+        output.reserveCapacity(html.count)
+        for part in html.split(separator: UInt8(ascii: ">"), omittingEmptySubsequences: false) {
+            // The parts are what stood between the signs, so the sign before this one is still to be written.
+            if part.startIndex > 0 { output.append(UInt8(ascii: ">")) }
+            if let (attribute, replacement) = alignments.first(where: { part.hasSuffix($0.attribute) }) {
+                output.append(contentsOf: part.dropLast(attribute.count))
+                output.append(contentsOf: replacement)
+            } else if part.elementsEqual(headEnd), let empty = emptyHeads.first(where: { output.hasSuffix($0) }) {
+                output.removeLast(empty.count)
+                output.append(contentsOf: "<td></td".utf8)
+            } else {
+                output.append(contentsOf: part)
+            }
+        }
+        return output
     }
+
+    private static let alignments: [(attribute: [UInt8], replacement: [UInt8])] = [
+        (Array(" align=\"right\"".utf8), Array(" class=\"right\"".utf8)), (Array(" align=\"center\"".utf8), Array(" class=\"center\"".utf8)),
+        (Array(" align=\"left\"".utf8), []),
+    ]
+    private static let headEnd = Array("</th".utf8)
+    private static let emptyHeads = ["<th>", "<th class=\"right\">", "<th class=\"center\">"].map { Array($0.utf8) }
+}
+
+extension RandomAccessCollection<UInt8> {
+    fileprivate func hasSuffix(_ bytes: [UInt8]) -> Bool { count >= bytes.count && suffix(bytes.count).elementsEqual(bytes) }
 }
 
 extension [UInt8] {

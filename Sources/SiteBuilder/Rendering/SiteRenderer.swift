@@ -180,7 +180,7 @@ struct NavigationPlace: Hashable, Sendable {
     init(_ links: [NavigationLink], url: String, home: String) {
         var length = 0
         func consider(_ link: NavigationLink, _ index: Int, _ childIndex: Int?) {
-            guard let target = link.url, !target.contains("://") else { return }
+            guard let target = link.url, target.utf8.first == UInt8(ascii: "/") else { return }
             let matches = target == url || (target != home && target.hasSuffix("/") && url.hasPrefix(target))
             // Of two items that fit, the longer address; a child before its parent with the same one.
             guard matches, target.utf8.count > length || (target.utf8.count == length && childIndex != nil) else { return }
