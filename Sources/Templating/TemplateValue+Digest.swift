@@ -14,16 +14,15 @@ extension TemplateValue {
             var sum: Digest = (6, UInt64(items.count))
             for item in items {
                 let part = item.digest(hash)
-                let name = member.name.hash
-                sum = Self.mix((sum.high &* 31 &+ part.high &+ name, sum.low ^ part.low &+ name &* 0xC2B2_AE3D_27D4_EB4F), with: 9)
+                sum = Self.mix((sum.high &* 31 &+ part.high, sum.low ^ part.low), with: 7)
             }
             return sum
         case .object(let object):
             var sum: Digest = (8, UInt64(object.members.count))
             for member in object.members {
                 let part = member.value.digest(hash)
-                sum = Self.mix(
-                    (sum.high &* 31 &+ part.high &+ member.name.hash, sum.low ^ part.low &+ member.name.hash &* 0xC2B2_AE3D_27D4_EB4F), with: 9)
+                let name = member.name.hash
+                sum = Self.mix((sum.high &* 31 &+ part.high &+ name, sum.low ^ part.low &+ name &* 0xC2B2_AE3D_27D4_EB4F), with: 9)
             }
             return Self.mix(sum, with: 10)
         }

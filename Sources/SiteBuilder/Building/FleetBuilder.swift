@@ -19,8 +19,7 @@ package struct TenantFolder: Sendable, Hashable {
         var tenants: [TenantFolder] = []
         var problems: [String] = []
         for name in directoryEntries(content) where !name.hasPrefix("_") && !name.hasPrefix(".") {
-            var status = stat()
-            guard lstat("\(content)/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { continue }
+            guard isFolder("\(content)/\(name)") else { continue }
             do throws(SlugError) {
                 tenants.append(TenantFolder(slug: try Slug(name).text, path: "\(content)/\(name)"))
             } catch {
@@ -28,6 +27,16 @@ package struct TenantFolder: Sendable, Hashable {
             }
         }
         return (tenants, problems)
+    }
+
+    /// The tenant's folder; nil when there is none.
+    package static func named(_ slug: String, in content: String) -> TenantFolder? {
+        isFolder("\(content)/\(slug)") ? TenantFolder(slug: slug, path: "\(content)/\(slug)") : nil
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 }
 

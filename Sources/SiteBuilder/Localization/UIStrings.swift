@@ -55,18 +55,13 @@ package struct StringTable: Sendable {
     package init(folder: String) throws(BuildError) {
         var texts: [Language: [String: String]] = [:]
         var builder = FingerprintBuilder()
-        for language in Language.all {
-            let path = "\(folder)/\(language.code).yaml"
-            guard let bytes = readFile(path) else { continue }
-            builder.add(language.code)
+        let files = Language.all.map { (language: $0, path: "\(folder)/\($0.code).yaml") }
+        let read = Parallel.map(files.count, jobs: 2) { Self.read(files[$0].path) }
+        for (file, read) in zip(files, read) {
+            guard let (bytes, strings) = try read?.get() else { continue }
+            builder.add(file.language.code)
             builder.add(bytes)
-            do throws(StructuredDataError) {
-                var strings: [String: String] = [:]
-                for pair in try YAMLReader.read(bytes)?.pairs ?? [] { strings[pair.key] = pair.value.text ?? "" }
-                texts[language] = strings
-            } catch {
-                throw .template(path: "\(path):\(error.mark.line):\(error.mark.column)", problem: "\(error.problem): \(error.advice)")
-            }
+            texts[file.language] = strings
         }
         guard let english = texts[.english] else { throw .unreadable(path: "\(folder)/en.yaml", reason: "the English strings are missing") }
         fingerprint = builder.finish()
@@ -83,6 +78,19 @@ package struct StringTable: Sendable {
     /// `count` of `count.one`.
     private static func pluralName(_ key: String) -> String? {
         key.utf8.firstIndex(of: UInt8(ascii: ".")).map { String(key[..<$0]) }
+    }
+
+    /// Nil when there is no such file.
+    private static func read(_ path: String) -> Result<(bytes: [UInt8], strings: [String: String]), BuildError>? {
+        guard let bytes = readFile(path) else { return nil }
+        do throws(StructuredDataError) {
+            var strings: [String: String] = [:]
+            for pair in try YAMLReader.read(bytes)?.pairs ?? [] { strings[pair.key] = pair.value.text ?? "" }
+            return .success((bytes, strings))
+        } catch {
+            return .failure(
+                .template(path: "\(path):\(error.mark.line):\(error.mark.column)", problem: "\(error.problem): \(error.advice)"))
+        }
     }
 
     package subscript(language: Language) -> UIStrings {

@@ -1,5 +1,6 @@
 import CFileSystem
 import Glibc
+import Synchronization
 
 /// A finished release that waits to be flushed to disk and made live. Its tenant stays locked until then.
 package final class PreparedRelease: Sendable {
@@ -19,6 +20,7 @@ package final class PreparedRelease: Sendable {
 
     /// More files than this are flushed with one call for the whole file system instead of one each.
     private static let singleFlushLimit = 200
+    private static let flushesAtOnce = 8
 
     /// Makes releases live: every byte is on disk before a release gets its name, every name before a link leads to it, and the links are on
     /// disk before this returns.
@@ -47,8 +49,13 @@ package final class PreparedRelease: Sendable {
     }
 
     private func flushFiles() throws(BuildError) {
-        for path in newFiles { try Self.flush(path) }
-        try Self.flush(folders.building(id))
+        // Together, so that they share the file system's commits to its journal.
+        let paths = newFiles + [folders.building(id)]
+        let failure = Mutex<BuildError?>(nil)
+        Parallel.each(paths.count, jobs: Self.flushesAtOnce) { index in
+            do throws(BuildError) { try Self.flush(paths[index]) } catch { failure.withLock { $0 = error } }
+        }
+        if let error = failure.withLock({ $0 }) { throw error }
     }
 
     /// Gives the release its number. Until it is live, a mark beside it says that it isn't.

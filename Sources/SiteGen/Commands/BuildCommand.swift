@@ -48,7 +48,7 @@ struct BuildCommand: ParsableCommand {
         let fleet = FleetBuilder(environment: environment, output: shared.output, now: shared.moment, jobs: shared.threads)
         let reports = fleet.build(tenants) { bar?.advance($0.slug) }
         bar?.finish()
-        HostLinks(output: shared.output).prune()
+        if shared.tenant.isEmpty { HostLinks(output: shared.output).prune() }
         var result = BuildResult(reports: reports, problems: problems)
         if offline {
             for tenant in tenants {

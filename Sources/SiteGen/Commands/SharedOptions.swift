@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import SiteBuilder
+import StructuredData
 import Tenancy
 
 /// What all commands take.
@@ -54,16 +55,21 @@ struct SharedOptions: ParsableArguments {
 
     /// The tenants to work on. Throws `BuildError`.
     func tenants() throws(BuildError) -> (tenants: [TenantFolder], problems: [String]) {
-        let (all, problems) = try TenantFolder.all(in: content)
-        guard !tenant.isEmpty else { return (all, problems) }
+        guard !tenant.isEmpty else { return try TenantFolder.all(in: content) }
         var chosen: [TenantFolder] = []
         for name in tenant {
-            guard let found = all.first(where: { $0.slug == name }) else {
-                throw .noTenant("there is no folder \(content)/\(name); there are \(all.map(\.slug).joined(separator: ", "))")
-            }
+            // The others are not looked at: one tenant's build costs the same beside ten and beside ten thousand.
+            guard let found = TenantFolder.named(name, in: content) else { throw try missing(name) }
             chosen.append(found)
         }
         return (chosen, [])
+    }
+
+    private func missing(_ name: String) throws(BuildError) -> BuildError {
+        let slugs = try TenantFolder.all(in: content).tenants.map(\.slug)
+        let near = Spelling.nearest(to: name, in: slugs).map { "did you mean \($0)?" }
+        let few = slugs.prefix(20).joined(separator: ", ") + (slugs.count > 20 ? ", and \(slugs.count - 20) more" : "")
+        return .noTenant("there is no folder \(content)/\(name); \(near ?? "there are \(few)")")
     }
 }
 
