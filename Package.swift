@@ -24,6 +24,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         library("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
@@ -36,6 +37,7 @@ let package = Package(
         library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
         .target(name: "CVips", dependencies: ["CLibVips"]),
         .target(name: "CFileSystem"),
+        .target(name: "CSQLite"),
 
         .target(name: "StructuredData", dependencies: ["CYAML"], swiftSettings: settings),
         .target(name: "Templating", swiftSettings: settings),
@@ -47,6 +49,14 @@ let package = Package(
             swiftSettings: settings),
         .target(name: "Compression", dependencies: ["CBrotli", "CZlib"], swiftSettings: settings),
         .target(name: "StaticSites", dependencies: ["Tenancy", "Compression", "CFileSystem", "CXXHash"], swiftSettings: settings),
+        .target(
+            name: "Database",
+            dependencies: [
+                "Tenancy", "CFileSystem", "CSQLite",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
+            swiftSettings: settings),
         .executableTarget(
             name: "SiteGen",
             dependencies: [
@@ -61,7 +71,8 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(name: "StructuredDataTests", dependencies: ["StructuredData", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "TemplatingTests", dependencies: ["Templating", "TestSupport"], swiftSettings: settings),
-        .testTarget(name: "TenancyTests", dependencies: ["Tenancy", "StructuredData"], exclude: ["Fixtures"], swiftSettings: settings),
+        .testTarget(
+            name: "TenancyTests", dependencies: ["Tenancy", "StructuredData", "TestSupport"], exclude: ["Fixtures"], swiftSettings: settings),
         .testTarget(name: "MarkdownTests", dependencies: ["Markdown", "CLibXML2", "TestSupport"], exclude: ["Fixtures"], swiftSettings: settings),
         .testTarget(
             name: "SiteBuilderTests",
@@ -71,6 +82,13 @@ let package = Package(
         .testTarget(
             name: "StaticSitesTests",
             dependencies: ["StaticSites", "Tenancy", "CFileSystem", "CZlib", "CBrotli", "TestSupport"],
+            resources: [.copy("Fixtures")],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "DatabaseTestProcess", dependencies: ["Database", "Tenancy"], path: "Tests/DatabaseTestProcess", swiftSettings: settings),
+        .testTarget(
+            name: "DatabaseTests",
+            dependencies: ["Database", "DatabaseTestProcess", "Tenancy", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],
             resources: [.copy("Fixtures")],
             swiftSettings: settings),
         .testTarget(
