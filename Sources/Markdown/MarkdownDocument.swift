@@ -52,6 +52,7 @@ package struct MarkdownDocument: Sendable {
     package let hasTables: Bool
     /// Whether there is a task list.
     package let hasTasks: Bool
+    package let hasFootnotes: Bool
     let template: [UInt8]
 
     /// The HTML with every reference replaced. Raw HTML in it is still the editor's own.

@@ -59,7 +59,8 @@ package struct MarkdownParser: Sendable {
         let html = UnsafeBufferPointer(start: UnsafeRawPointer(rendered).assumingMemoryBound(to: UInt8.self), count: length(rendered))
         return MarkdownDocument(
             headings: tree.headings, references: tree.references, plainText: tree.plainText, firstParagraph: tree.firstParagraph,
-            hasRawHTML: tree.hasRawHTML, hasTables: !tree.tables.isEmpty, hasTasks: tree.hasTasks, template: Array(html))
+            hasRawHTML: tree.hasRawHTML, hasTables: !tree.tables.isEmpty, hasTasks: tree.hasTasks, hasFootnotes: tree.hasFootnotes,
+            template: Array(html))
     }
 
     private func length(_ string: UnsafePointer<CChar>) -> Int {
@@ -71,5 +72,6 @@ package struct MarkdownParser: Sendable {
 
 extension MarkdownDocument {
     package static let empty = MarkdownDocument(
-        headings: [], references: [], plainText: [], firstParagraph: "", hasRawHTML: false, hasTables: false, hasTasks: false, template: [])
+        headings: [], references: [], plainText: [], firstParagraph: "", hasRawHTML: false, hasTables: false, hasTasks: false,
+        hasFootnotes: false, template: [])
 }

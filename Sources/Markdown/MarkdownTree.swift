@@ -13,6 +13,7 @@ struct MarkdownTree {
     private(set) var firstParagraph = ""
     private(set) var hasRawHTML = false
     private(set) var hasTasks = false
+    private(set) var hasFootnotes = false
 
     private var headingNodes: [OpaquePointer] = []
     private var referenceNodes: [OpaquePointer] = []
@@ -66,6 +67,7 @@ struct MarkdownTree {
                     separate()
                 }
             default:
+                if cmark_node_get_type(node) == CMARK_NODE_FOOTNOTE_DEFINITION { hasFootnotes = true }
                 if !entering, cmark_node_get_type(node).rawValue & UInt32(CMARK_NODE_TYPE_MASK) == UInt32(CMARK_NODE_TYPE_BLOCK) { separate() }
                 if entering { noteExtension(node) }
             }

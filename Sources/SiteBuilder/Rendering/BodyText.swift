@@ -54,6 +54,13 @@ enum CMarkMarkup {
             .replacing("<li><input type=\"checkbox\"", with: "<li class=\"task\"><input type=\"checkbox\"")
     }
 
+    /// Names the links that lead back from footnotes. cmark-gfm's own names are English, and not the same in every version.
+    static func labellingFootnotes(_ html: [UInt8], back label: String) -> [UInt8] {
+        let name = label.escapedForHTML
+        let text = String(decoding: html, as: UTF8.self).replacing(#/(data-footnote-backref[^>]* aria-label=")[^">]*/#) { $0.1 + name }
+        return Array(text.utf8)
+    }
+
     /// HTML has no `align` any more, and an empty cell heads nothing.
     static func aligningByClass(_ html: [UInt8]) -> [UInt8] {
         var output: [UInt8] = []

@@ -267,6 +267,7 @@ extension SiteRenderer {
             return markup(reference, source, context, isLazy: !isFirst)
         }
         if source.document.hasTables { html = CMarkMarkup.aligningByClass(html) }
+        if source.document.hasFootnotes { html = CMarkMarkup.labellingFootnotes(html, back: context.strings("back_to_text")) }
         if source.document.hasRawHTML {
             html = HTMLPolicy(embedText: EmbedText(context.strings).text).clean(fragment: html).html
             html = HTMLAddresses.replace(in: html, attributes: ["src", "href"]) { attribute, value in rawReference(attribute, value, source, context)

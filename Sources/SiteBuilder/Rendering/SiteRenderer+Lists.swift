@@ -378,7 +378,7 @@ extension SiteRenderer {
         // Readers without script get the whole list, up to a length that a phone can show.
         let pages = site.pages.filter { !SitePaths.listingStems.contains(site.entries[$0].stem) }
         let groups: [(String, [TemplateValue])] = [
-            (context.strings("all_pages"), items(pages.prefix(300))), (context.strings("events"), items(site.upcoming.prefix(100))),
+            (context.strings("pages"), items(pages.prefix(300))), (context.strings("events"), items(site.upcoming.prefix(100))),
             (context.strings("news"), items(site.news.prefix(100))),
         ]
         let search: TemplateValue = [

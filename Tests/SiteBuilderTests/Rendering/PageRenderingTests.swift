@@ -78,6 +78,17 @@ struct PageRenderingTests {
         #expect(html.contains("<input type=\"checkbox\" disabled aria-label=\"\(strings("task_open"))\">"))
     }
 
+    @Test("The way back from a footnote is named in the language of the page", arguments: Language.all)
+    func footnotes(_ language: Language) throws {
+        let html = try page(
+            "Said.[^1] Done.[^b]\n\n[^1]: By *whom*.\n[^b]: By us.\n", settings: "name: Oak School PTSA\nlanguages: [\(language.code)]\n")
+        let strings = try TestSite.environment().strings[language]
+        let name = strings("back_to_text")
+        #expect(html.split(separator: "data-footnote-backref").count == 3)
+        #expect(html.split(separator: " aria-label=\"\(name)\">↩</a>").count == 3)
+        #expect(!html.contains("Back to content") && !html.contains("Back to reference"))
+    }
+
     @Test("Two braces in any field are text", arguments: ["{{site.name}}", "{{{t.home}}}", "{{#page}}x{{/page}}", "{{> header}}"])
     func braces(_ text: String) throws {
         let html = try page(
