@@ -8,6 +8,8 @@ package import Tenancy
 package struct DateText: Sendable {
     /// Thursday, September 10, 2026
     package let fullDate: DatePattern
+    /// Thursday, September 10
+    let dayOfYear: DatePattern
     /// September 10, 2026
     package let date: DatePattern
     /// September 2026
@@ -41,6 +43,7 @@ package struct DateText: Sendable {
             return DatePattern(formatter.dateFormat ?? template, names)
         }
         fullDate = pattern("yMMMMEEEEd")
+        dayOfYear = pattern("MMMMEEEEd")
         date = pattern("yMMMMd")
         month = pattern("yMMMM")
         shortDate = pattern("MMMd")
@@ -51,14 +54,24 @@ package struct DateText: Sendable {
         monthNames = names.standaloneMonths
     }
 
-    /// `6:30 – 8:00 PM` where both halves of the day agree, else `11:00 AM – 1:00 PM`.
+    /// Two ends of a range. No line begins with the dash.
+    static func range(_ first: some StringProtocol, _ last: String) -> String { "\(first)\u{A0}– \(last)" }
+
+    /// `Thursday, November 26 – Friday, November 27, 2026`: the year once, where both days are in the same.
+    package func dayRange(_ start: CivilDate, _ end: CivilDate) -> String {
+        guard start.year == end.year else { return Self.range(fullDate.text(start), fullDate.text(end)) }
+        return fullDate.beginsWithYear
+            ? Self.range(fullDate.text(start), dayOfYear.text(end)) : Self.range(dayOfYear.text(start), fullDate.text(end))
+    }
+
+    /// `6:30 – 8:00 PM` where both halves of the day agree, else `11:00 AM – 1:00 PM`. Stays on one line.
     package func timeRange(_ start: CivilDateTime, _ end: CivilDateTime) -> String {
         let first = time.text(start)
         let last = time.text(end)
         guard let half = time.dayPeriodSuffix(of: start), half == time.dayPeriodSuffix(of: end), first.hasSuffix(half) else {
-            return "\(first) – \(last)"
+            return "\(first)\u{A0}–\u{A0}\(last)"
         }
-        return "\(first.dropLast(half.count)) – \(last)"
+        return "\(first.dropLast(half.count))\u{A0}–\u{A0}\(last)"
     }
 }
 
@@ -164,6 +177,11 @@ package struct DatePattern: Sendable {
             }
         }
         return text
+    }
+
+    /// As in Chinese and Korean.
+    var beginsWithYear: Bool {
+        if case .number(.year, _)? = parts.first { true } else { false }
     }
 
     package func text(_ date: CivilDate) -> String { text(CivilDateTime(date: date)) }

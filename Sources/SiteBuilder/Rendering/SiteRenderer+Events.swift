@@ -120,15 +120,15 @@ extension SiteRenderer {
         let first = dates.fullDate.text(occurrence.start)
         let comma = ["zh-Hans", "ko"].contains(context.edition.language.code) ? " " : context.edition.language.code == "ar" ? "، " : ", "
         if facts.isAllDay {
-            return occurrence.end.date > occurrence.start.date ? "\(first) – \(dates.fullDate.text(occurrence.end))" : first
+            return occurrence.end.date > occurrence.start.date ? dates.dayRange(occurrence.start.date, occurrence.end.date) : first
         }
         if facts.endsWithDay, occurrence.end.date > occurrence.start.date {
-            return first + comma + dates.time.text(occurrence.start) + " – " + dates.fullDate.text(occurrence.end)
+            return DateText.range(first + comma + dates.time.text(occurrence.start), dates.fullDate.text(occurrence.end))
         }
         guard facts.hasEnd, occurrence.end > occurrence.start else { return first + comma + dates.time.text(occurrence.start) }
         if occurrence.end.date == occurrence.start.date { return first + comma + dates.timeRange(occurrence.start, occurrence.end) }
-        return first + comma + dates.time.text(occurrence.start) + " – " + dates.fullDate.text(occurrence.end) + comma
-            + dates.time.text(occurrence.end)
+        return DateText.range(
+            first + comma + dates.time.text(occurrence.start), dates.fullDate.text(occurrence.end) + comma + dates.time.text(occurrence.end))
     }
 
     private func nextDates(_ facts: EventFacts, _ context: EditionContext) -> [TemplateValue] {

@@ -89,6 +89,28 @@ struct DateTextTests {
         #expect(plain(text.timeRange(try moment(test.start), try moment(test.end))) == test.text)
     }
 
+    static let dayRanges: [(language: String, end: String, text: String)] = [
+        ("en", "2026-11-27", "Thursday, November 26 – Friday, November 27, 2026"),
+        ("en", "2027-01-04", "Thursday, November 26, 2026 – Monday, January 4, 2027"),
+        ("es", "2026-11-27", "jueves, 26 de noviembre – viernes, 27 de noviembre de 2026"),
+        ("fr", "2026-11-27", "jeudi 26 novembre – vendredi 27 novembre 2026"),
+        ("zh-Hans", "2026-11-27", "2026年11月26日 星期四 – 11月27日 星期五"), ("ko", "2026-11-27", "2026년 11월 26일 목요일 – 11월 27일 금요일"),
+        ("ko", "2027-01-04", "2026년 11월 26일 목요일 – 2027년 1월 4일 월요일"),
+    ]
+
+    @Test("A range of days says the year once, where both share it", arguments: dayRanges)
+    func dayRange(_ test: (language: String, end: String, text: String)) throws {
+        let text = DateText.text(for: try #require(Language(code: test.language)))
+        #expect(plain(text.dayRange(try moment("2026-11-26").date, try moment(test.end).date)) == test.text)
+    }
+
+    @Test("No line begins with the dash of a range, and a range of times is not broken at all")
+    func rangesInLines() throws {
+        let text = DateText.text(for: .english)
+        #expect(text.dayRange(try moment("2026-11-26").date, try moment("2026-11-27").date).contains("\u{A0}– "))
+        #expect(!text.timeRange(try moment("2026-11-26T18:30"), try moment("2026-11-26T20:00")).contains(" "))
+    }
+
     @Test("Weekdays begin with Monday, and there are twelve months, in every language", arguments: Language.all)
     func names(_ language: Language) {
         let text = DateText.text(for: language)
