@@ -180,6 +180,7 @@ struct MarkdownTree {
             return
         }
         if references[number].kind == .link {
+            if references[number].destination.hasPrefix("mailto:") { allowBreak(in: cmark_node_first_child(node)) }
             while let child = cmark_node_first_child(node) {
                 guard cmark_node_insert_before(node, child) == 1 else { break }
             }
@@ -188,6 +189,19 @@ struct MarkdownTree {
         cmark_node_unlink(node)
         cmark_node_free(node)
         if references[number].kind == .figure { replaceParagraph(of: opening) }
+    }
+
+    /// An address is long for a column on a phone. Where it has to be broken, the line ends after its `@`.
+    private func allowBreak(in text: OpaquePointer?) {
+        guard let text, cmark_node_get_type(text) == CMARK_NODE_TEXT, let next = cmark_node_new(CMARK_NODE_TEXT) else { return }
+        let literal = string(cmark_node_get_literal(text))
+        guard let at = literal.firstIndex(of: "@"), cmark_node_insert_after(text, next) == 1 else {
+            cmark_node_free(next)
+            return
+        }
+        cmark_node_set_literal(text, String(literal[...at]))
+        cmark_node_set_literal(next, String(literal[literal.index(after: at)...]))
+        _ = insert("<wbr>", before: next)
     }
 
     private func insert(_ html: String, before node: OpaquePointer) -> OpaquePointer? {

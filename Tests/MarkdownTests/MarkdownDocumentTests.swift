@@ -114,6 +114,18 @@ struct MarkdownDocumentTests {
         #expect(html("a[^1]\n\n[^1]: note\n").contains("<section class=\"footnotes\""))
     }
 
+    @Test(
+        "A line may end after the @ of an address, and only the address's own",
+        arguments: [
+            ("Ask us@school.example.\n", "us@<wbr>school.example</a>"), ("<us@school.example>\n", "us@<wbr>school.example</a>"),
+            ("[us@school.example](mailto:us@school.example)\n", "us@<wbr>school.example</a>"), ("[us](mailto:us@school.example)\n", ">us</a>"),
+            ("[*us*@x](mailto:us@school.example)\n", "<em>us</em>@x</a>"), ("[a@b](/c/)\n", "a@b</a>"), ("[](mailto:us@school.example)\n", "></a>"),
+        ])
+    func mailAddresses(_ test: (markdown: String, html: String)) {
+        #expect(html(test.markdown).contains(test.html), "\(html(test.markdown))")
+        #expect(!String(decoding: parser.document(test.markdown).plainText, as: UTF8.self).contains("wbr"))
+    }
+
     // MARK: Words
 
     static let words: [(markdown: String, plain: String, first: String)] = [
