@@ -32,7 +32,7 @@
       embed.replaceChildren(frame);
       frame.focus();
     };
-    embed.prepend(button);
+    embed.replaceChildren(button);
   });
 
   all("[data-copy]", (button) => {
