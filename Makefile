@@ -33,6 +33,11 @@ test-pages: test-deps ## Run only the tests of the built pages, with the debug S
 	@swift build --product SiteGen
 	@$(PYTHON) -m pytest Tests/Browser -n 2 -q
 
+.PHONY: screenshots
+screenshots: test-deps ## Take the pictures of the guides and the README anew
+	@swift build --product SiteGen
+	@$(PYTHON) -B Tests/Browser/make_screenshots.py
+
 .PHONY: check
 check: build ## Show what is wrong or stale in Content/
 	@$(SITEGEN) check
