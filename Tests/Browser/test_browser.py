@@ -76,6 +76,14 @@ def test_axe_finds_nothing(kind_page, address, browser):
     assert not problems, "\n".join(f"{problem} ({', '.join(where)})" for problem, where in problems.items())
 
 
+def test_a_cancelled_event_strikes_out_its_own_date_and_no_other_event(school, address, browser):
+    browser.visit(address(next(page for page in school.pages if page.kind == "event cancelled")))
+    lines = "[...document.querySelectorAll({!r})].map(element => getComputedStyle(element).textDecorationLine)"
+    assert browser.evaluate(lines.format(".facts .date b")) == ["line-through"]
+    others = browser.evaluate(lines.format(".related .event:not(.cancelled) :is(h3 a, .date b)"))
+    assert others and set(others) == {"none"}
+
+
 def test_the_phone_menu_works_without_script(site, address, browser):
     home = site.page_by_path["/"]
     browser.allow_scripts(False)
