@@ -1,4 +1,5 @@
 import StructuredData
+import Synchronization
 import Tenancy
 import Templating
 
@@ -72,6 +73,10 @@ extension SiteRenderer {
 
     /// An event as lists show it.
     func eventValue(_ entry: Site.Entry, _ context: EditionContext) -> TemplateObject {
+        eventValues.value(EventValues.Key(stem: entry.stem, language: context.edition.language)) { makeEventValue(entry, context) }
+    }
+
+    private func makeEventValue(_ entry: Site.Entry, _ context: EditionContext) -> TemplateObject {
         guard let facts = entry.event else { return [:] }
         let source = site.sourcePage(entry, in: context.edition)
         let frontMatter = eventFrontMatter(entry, context)
@@ -227,6 +232,23 @@ extension SiteRenderer {
         event.append(("url", .text(site.origin + site.url(entry, in: context.edition))))
         if let image = leadPicture(source)?.largest { event.append(("image", .text(site.origin + image.url))) }
         return .object(event)
+    }
+}
+
+/// Events as lists show them. An event stands in several lists and on the pages of its neighbours.
+final class EventValues: Sendable {
+    struct Key: Hashable {
+        let stem: String
+        let language: Language
+    }
+
+    private let values = Mutex<[Key: TemplateObject]>([:])
+
+    func value(_ key: Key, make: () -> TemplateObject) -> TemplateObject {
+        if let known = values.withLock({ $0[key] }) { return known }
+        let made = make()
+        values.withLock { $0[key] = made }
+        return made
     }
 }
 

@@ -35,6 +35,7 @@ struct SiteRenderer: Sendable {
     let resolver: LinkResolver
     private let headers = HeaderCache()
     let feedBodies: FeedBodies
+    let eventValues = EventValues()
 
     init(
         site: Site, theme: Theme, strings: StringTable, pictures: PictureStore, tree: ContentTree, palette: Palette, assets: SiteAssets,
@@ -163,10 +164,14 @@ struct SiteRenderer: Sendable {
     /// With the offset of the site's zone: `2026-09-02T18:00:00-07:00`.
     func iso(_ moment: CivilDateTime) -> String {
         let offset = site.zone.offset(at: site.zone.instant(of: moment))
-        let minutes = abs(offset) / 60
-        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        return
-            "\(moment.date)T\(two(moment.hour)):\(two(moment.minute)):\(two(moment.second))\(offset < 0 ? "-" : "+")\(two(minutes / 60)):\(two(minutes % 60))"
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(25)
+        moment.append(to: &bytes, withSeconds: true)
+        bytes.append(offset < 0 ? UInt8(ascii: "-") : UInt8(ascii: "+"))
+        bytes.appendDigits(abs(offset) / 3600, width: 2)
+        bytes.append(UInt8(ascii: ":"))
+        bytes.appendDigits(abs(offset) / 60 % 60, width: 2)
+        return String(decoding: bytes, as: UTF8.self)
     }
 }
 

@@ -112,6 +112,7 @@ extension CivilDate: CustomStringConvertible {
     /// As ISO 8601 writes it: `2026-09-02`.
     package var description: String {
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(10)
         append(to: &bytes)
         return String(decoding: bytes, as: UTF8.self)
     }
