@@ -20,7 +20,6 @@ package struct MarkdownParser: Sendable {
         package static let all: Enrichments = [.headingIDs, .references, .scrollingTables]
     }
 
-    private static let extensionNames = ["table", "strikethrough", "autolink", "tasklist"]
     private static let registered: Void = cmark_gfm_core_extensions_ensure_registered()
 
     private static let inlineTables = Mutex<Void>(())
@@ -31,10 +30,17 @@ package struct MarkdownParser: Sendable {
     }
 
     private let enrichments: Enrichments
+    /// What every text gets, for tests; nil for what it needs.
+    private let needs: SyntaxNeeds?
 
     package init(enrichments: Enrichments = .all) {
+        self.init(enrichments: enrichments, needs: nil)
+    }
+
+    init(enrichments: Enrichments, needs: SyntaxNeeds?) {
         _ = Self.registered
         self.enrichments = enrichments
+        self.needs = needs
     }
 
     /// Parses UTF-8 `text`, whose first line is line `firstLine` of its file.
@@ -42,13 +48,17 @@ package struct MarkdownParser: Sendable {
         let options = CMARK_OPT_FOOTNOTES | CMARK_OPT_UNSAFE
         guard let parser = cmark_parser_new(options) else { return .empty }
         defer { cmark_parser_free(parser) }
-        for name in Self.extensionNames {
+        let needs = needs ?? SyntaxNeeds(text)
+        for name in needs.extensions {
             if let found = cmark_find_syntax_extension(name) { cmark_parser_attach_syntax_extension(parser, found) }
         }
         text.withMemoryRebound(to: CChar.self) { cmark_parser_feed(parser, $0.baseAddress, $0.count) }
         // While cmark-gfm parses inlines, it notes the extensions' special characters in tables of the whole process, and takes them out again:
-        // two parsers at once would lose each other's strikethrough.
-        guard let root = Self.inlineTables.withLock({ _ in Finished(root: cmark_parser_finish(parser)) }).root else { return .empty }
+        // two parsers at once would lose each other's strikethrough. A text without such characters doesn't mind.
+        let finished =
+            needs.hasInlineExtension
+            ? Self.inlineTables.withLock { _ in Finished(root: cmark_parser_finish(parser)) } : Finished(root: cmark_parser_finish(parser))
+        guard let root = finished.root else { return .empty }
         defer { cmark_node_free(root) }
 
         var tree = MarkdownTree(root: root, firstLine: firstLine, enrichments: enrichments)
@@ -68,6 +78,45 @@ package struct MarkdownParser: Sendable {
         while end.pointee != 0 { end += 1 }
         return end - string
     }
+}
+
+/// Which of cmark-gfm's extensions could find something in a text. Most texts need none: they are parsed faster, and side by side.
+struct SyntaxNeeds {
+    private(set) var table = false
+    private(set) var strikethrough = false
+    private(set) var autolink = false
+    private(set) var tasklist = false
+
+    static let all = SyntaxNeeds(table: true, strikethrough: true, autolink: true, tasklist: true)
+
+    private init(table: Bool, strikethrough: Bool, autolink: Bool, tasklist: Bool) {
+        (self.table, self.strikethrough, self.autolink, self.tasklist) = (table, strikethrough, autolink, tasklist)
+    }
+
+    init(_ text: UnsafeBufferPointer<UInt8>) {
+        var before: (UInt8, UInt8) = (0, 0)
+        for byte in text {
+            switch byte {
+            case UInt8(ascii: "|"): table = true
+            case UInt8(ascii: "~"): strikethrough = true
+            case UInt8(ascii: "@"): autolink = true
+            // A table of one column can do without bars: `:--`.
+            case UInt8(ascii: "-") where before.1 == UInt8(ascii: ":"), UInt8(ascii: ":") where before.1 == UInt8(ascii: "-"): table = true
+            case UInt8(ascii: "/") where before == (UInt8(ascii: ":"), UInt8(ascii: "/")): autolink = true
+            case UInt8(ascii: ".") where before == (UInt8(ascii: "w"), UInt8(ascii: "w")): autolink = true
+            case UInt8(ascii: "]") where before.0 == UInt8(ascii: "["): tasklist = true
+            default: break
+            }
+            before = (before.1, byte)
+        }
+    }
+
+    var extensions: [String] {
+        [("table", table), ("strikethrough", strikethrough), ("autolink", autolink), ("tasklist", tasklist)].filter(\.1).map(\.0)
+    }
+
+    /// Whether the inline parser notes something in its shared tables.
+    var hasInlineExtension: Bool { strikethrough || autolink }
 }
 
 extension MarkdownDocument {
