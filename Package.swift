@@ -24,7 +24,9 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
     targets: [
         library("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
@@ -55,6 +57,14 @@ let package = Package(
                 "Tenancy", "CFileSystem", "CSQLite",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "Repositories",
+            dependencies: [
+                "Tenancy", "CFileSystem",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: settings),
         .executableTarget(
@@ -90,6 +100,12 @@ let package = Package(
             name: "DatabaseTests",
             dependencies: ["Database", "DatabaseTestProcess", "Tenancy", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],
             resources: [.copy("Fixtures")],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "RepositoryWorker", dependencies: ["Repositories", "Tenancy"], path: "Tests/RepositoryWorker", swiftSettings: settings),
+        .testTarget(
+            name: "RepositoriesTests",
+            dependencies: ["Repositories", "RepositoryWorker", "Tenancy", "TestSupport", .product(name: "Subprocess", package: "swift-subprocess")],
             swiftSettings: settings),
         .testTarget(
             name: "SiteGenTests",
