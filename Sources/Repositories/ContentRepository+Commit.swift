@@ -25,20 +25,21 @@ extension ContentRepository {
         try check(changes, against: files)
 
         let stream = ImportStream(changes, onto: expected, author: author, message: message, at: time)
-        do throws(RepositoryError) {
-            let id = try await importCommit(stream, into: repository, lock: lockPath)
-            try flushNames()
-            return .committed(id)
-        } catch {
-            // git moves a branch only onward, from the commit that it is at.
-            let head = try await head()
-            if head != expected { return .conflict(head: head) }
-            // A process that was killed may have left its lock, or a part of a pack on a full disk.
-            guard try await removeLeftovers(), case .git = error else { throw error }
-            let id = try await importCommit(stream, into: repository, lock: lockPath)
-            try flushNames()
-            return .committed(id)
+        for isRepeated in [false, true] {
+            do throws(RepositoryError) {
+                let id = try await importCommit(stream, into: repository, lock: lockPath)
+                try flushNames()
+                return .committed(id)
+            } catch {
+                // git moves a branch only onward, from the commit that it is at.
+                let head = try await head()
+                if head != expected { return .conflict(head: head) }
+                // A process that was killed may have left its lock, or a part of a pack on a full disk.
+                let isClean = try await removeLeftovers()
+                guard isClean, !isRepeated, case .git = error else { throw error }
+            }
         }
+        throw .busy
     }
 
     /// The changes without those that change nothing.

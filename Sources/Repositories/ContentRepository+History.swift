@@ -64,7 +64,7 @@ extension ContentRepository {
 
     /// `noCommit` if that is why git has failed.
     func missing(_ commits: CommitID?...) async -> RepositoryError? {
-        guard let head = try? await head() else { return .notFound(folder: folder) }
+        guard let head = try? await head() else { return .notFound(repository) }
         for commit in commits.compactMap({ $0 }) where commit != head {
             if let answers = try? await objects(["\(commit)^{commit}"], ofSize: 1 << 20), answers[0] == nil { return .noCommit(commit) }
         }

@@ -19,7 +19,7 @@ package struct RepositoryHealth: Sendable, Hashable {
 extension ContentRepository {
     /// Reads every object and compares it with its name (git-fsck(1)). Says what is wrong instead of throwing it.
     package func verify() async throws(RepositoryError) -> RepositoryHealth {
-        guard access(repository, F_OK) == 0 else { throw .notFound(folder: folder) }
+        guard access(repository, F_OK) == 0 else { throw .notFound(repository) }
         let output = try await git.finish(
             ["fsck", "--full", "--strict", "--no-dangling", "--no-progress"], in: repository, patience: git.longPatience)
         let lines = (String(decoding: output.bytes, as: UTF8.self) + output.words).split(whereSeparator: \.isNewline).map(String.init)

@@ -113,7 +113,7 @@ package struct ContentRepository: Sendable {
 
     /// The newest commit. Throws `notFound` when there is no repository.
     package func head() async throws(RepositoryError) -> CommitID {
-        guard let head = try await currentHead() else { throw .notFound(folder: folder) }
+        guard let head = try await currentHead() else { throw .notFound(repository) }
         return head
     }
 

@@ -51,9 +51,11 @@ package struct Git: Sendable {
         var words: String
         var operation: String
 
+        /// The words of strerror(3), and git's own.
+        private static let fullDisk = ["No space left on device", "Disk quota exceeded", "File too large", "Out of diskspace"]
+
         func failure() -> RepositoryError {
-            let isFull =
-                ["No space left on device", "Disk quota exceeded", "File too large"].contains { words.contains($0) } || status == 128 + SIGXFSZ
+            let isFull = Self.fullDisk.contains { words.contains($0) } || status == 128 + SIGXFSZ
             return isFull ? .diskFull : .git(operation: operation, .init(status: status, words: words))
         }
     }
@@ -92,6 +94,7 @@ package struct Git: Sendable {
         } catch let error as RepositoryError {
             throw error
         } catch let error as SubprocessError {
+            if error.code == .failedToChangeWorkingDirectory { throw .notFound(repository) }
             if error.code == .outputLimitExceeded { throw .outputTooLarge(operation: operation, limit: outputLimit) }
             throw Task.isCancelled ? .cancelled : .unavailable(program: lock == nil ? executable : flock, reason: error.description)
         } catch {

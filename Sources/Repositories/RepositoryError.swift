@@ -1,7 +1,7 @@
 /// Why a repository did not do what it was asked to. `description` may be shown to the person who must act; what git itself said is in `log`.
 package enum RepositoryError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// There is no repository in this folder.
-    case notFound(folder: String)
+    /// There is no repository here.
+    case notFound(String)
     case noCommit(CommitID)
     case fileTooLarge(ContentPath, bytes: Int, limit: Int)
     case tooManyFiles(Int, limit: Int)
@@ -66,7 +66,7 @@ package enum RepositoryError: Error, Sendable, Hashable, CustomStringConvertible
     /// One line for the operator.
     package var log: String {
         switch self {
-        case .notFound(let folder): "no repository in \(folder)"
+        case .notFound(let path): "\(path) isn't there"
         case .timedOut(let operation): "git \(operation) took too long and was ended"
         case .outputTooLarge(let operation, let limit): "git \(operation) wrote more than \(limit) bytes and was ended"
         case .cancelled: "the caller no longer waits"
