@@ -9,7 +9,7 @@ VENV = .venv/complete
 LIBRARIES = pkg-config libcmark-gfm-dev libcmark-gfm-extensions-dev libyaml-dev libxxhash-dev libxml2-dev libvips-dev libqrencode-dev \
 	libbrotli-dev zlib1g-dev libsqlite3-dev
 # What the tests run besides; COMMAND=PACKAGE, see .ci/install-packages. CHROME may name a browser that is elsewhere.
-TEST_TOOLS = python3=python3 python3-venv java=default-jre-headless node=nodejs \
+TEST_TOOLS = git=git flock=util-linux strace=strace python3=python3 python3-venv java=default-jre-headless node=nodejs \
 	$(if $(CHROME),,chromium/chromium-browser/google-chrome/google-chrome-stable=chromium)
 
 .PHONY: help

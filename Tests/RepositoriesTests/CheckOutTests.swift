@@ -57,6 +57,27 @@ import Testing
         #expect(try test.checkedOut() == ["a.md": "a", "b/c.md": "c", "d.md": "D"])
     }
 
+    @Test("files that look as they did are not even read; after a start of the machine they are, once")
+    func index() async throws {
+        let folder = try temporaryFolder()
+        defer { remove(folder) }
+        try write("#!/bin/sh\necho call >> '\(folder)/calls'\nexec /usr/bin/git \"$@\"\n", to: "\(folder)/git", mode: 0o755)
+        let test = try await TestRepository.made(git: Git(executable: "\(folder)/git"))
+        let head = try await test.repository.head()
+        func calls() async throws -> Int {
+            try write("", to: "\(folder)/calls")
+            _ = try await test.repository.checkOut(head)
+            return try read("\(folder)/calls").split(separator: "\n").count
+        }
+        // ls-tree, and cat-file when there is something to compare.
+        #expect(try await calls() == 2)
+        #expect(try await calls() == 1)
+        let path = "\(test.folder)/tenant/content.index"
+        try write("marquee check-out 1 00000000000000000000000000000000" + read(path).drop { $0 != "\0" }, to: path)
+        #expect(try await calls() == 2)
+        #expect(try await calls() == 1)
+    }
+
     @Test("what was written by somebody else is made right, and leftovers go")
     func repair() async throws {
         let test = try await TestRepository.made(["a.md": "a", "b/c.md": "c", "d.md": "d", "e/f.md": "f", "g.md": "g", "h.md": "h"])

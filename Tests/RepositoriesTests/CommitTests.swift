@@ -92,15 +92,18 @@ import Testing
         let first = try await test.repository.head()
         #expect(try await test.texts() == [name: "one", "other.md": "other"])
         let second = try await test.save([name: "two"])
+        // A pattern would match this one.
+        try await test.save(["other.md": "another"])
         #expect(try await test.repository.file(path, at: second) == Array("two".utf8))
         #expect(try await test.repository.log(path: path).map(\.id) == [second, first])
         #expect(try await test.repository.changes(of: second).map(\.path) == [path])
         #expect(try await test.repository.diff(from: first, to: second, path: path).contains("\n-one\n\\ No newline at end of file\n+two\n"))
         _ = try await test.repository.checkOut(second)
         #expect(try test.checkedOut() == [name: "two", "other.md": "other"])
-        #expect(try await test.revert(second) != .unchanged(second))
+        guard case .reverted = try await test.revert(second) else { throw Unexpected(description: "not reverted") }
+        #expect(try await test.texts() == [name: "one", "other.md": "another"])
         try await test.save([name: nil])
-        #expect(try await test.texts() == ["other.md": "other"])
+        #expect(try await test.texts() == ["other.md": "another"])
     }
 
     static let hostileContents: [[UInt8]] = [

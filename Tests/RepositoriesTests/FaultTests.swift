@@ -38,7 +38,8 @@ import Testing
             case .success(.conflict(let other)): #expect(head == other)
             case .success(.unchanged), .failure: #expect(head == before)
             }
-            #expect(try await [before.text, test.texts()["n/\(round).md"]] == [before.text, head == before ? nil : "\(round)"])
+            let written = try await test.repository.file(ContentPath("n/\(round).md"), at: head)
+            #expect(written == (head == before ? nil : Array("\(round)".utf8)))
             try await test.save(["b.md": "\(round)"])
         }
         #expect(kills > 10, "few of the processes were still running when they were to be killed: \(kills)")
@@ -123,6 +124,24 @@ import Testing
             #expect(names(in: "\(test.folder)/tenant") == ["repository.git", "repository.lock"])
         }
         #expect(unfinished > 0)
+    }
+
+    @Test("a commit whose last word git never hears isn't made")
+    func cutOff() async throws {
+        let folder = try temporaryFolder()
+        defer { remove(folder) }
+        // Without "done" and its line feed.
+        let script = "case \"$*\" in *fast-import*) head -c -5 | /usr/bin/git \"$@\";; *) exec /usr/bin/git \"$@\";; esac"
+        let test = try await TestRepository.made()
+        try write("#!/bin/sh\n\(script)\n", to: "\(folder)/git", mode: 0o755)
+        let cut = ContentRepository(folder: "\(test.folder)/tenant", git: Git(executable: "\(folder)/git"))
+        let head = try await test.repository.head()
+        let error = await #expect(throws: RepositoryError.self) {
+            try await cut.commit(
+                changes: [try ContentPath("a.md"): .write([])], onto: head, author: .platform, message: CommitMessage("Save"), at: start)
+        }
+        #expect(error?.log.contains("stream ends early") == true)
+        try await expectWhole(test, head)
     }
 
     @Test("a lock that a killed git has left doesn't stop anybody", arguments: ["refs/heads/main.lock", "HEAD.lock"])
