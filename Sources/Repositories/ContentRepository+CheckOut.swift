@@ -18,7 +18,7 @@ extension ContentRepository {
     /// The caller sees to it that nobody reads the folder meanwhile who needs all files to be of one commit.
     package func checkOut(_ commit: CommitID) async throws(RepositoryError) -> CheckOutReport {
         let files = try await files(at: commit)
-        let lock = try await lock("\(folder)/content.lock", patience: git.patience)
+        let lock = try await lock("\(folder)/content.lock", patience: git.lockPatience)
         defer { withExtendedLifetime(lock) {} }
 
         let index = CheckOutIndex.read("\(folder)/content.index")

@@ -52,7 +52,7 @@ extension ContentRepository {
     /// Packs all objects into one file and removes what no commit leads to. Readers are not disturbed; commits wait.
     package func maintain() async throws(RepositoryError) -> MaintenanceReport {
         _ = try await head()
-        guard try await removeLeftovers(patience: git.patience) else { throw .busy }
+        guard try await removeLeftovers(patience: git.lockPatience) else { throw .busy }
         let before = try size()
         _ = try await git.run(
             ["repack", "-a", "-d", "-l", "--quiet", "--no-write-bitmap-index"], in: repository, lock: lockPath, patience: git.longPatience)

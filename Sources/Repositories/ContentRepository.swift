@@ -53,7 +53,7 @@ package struct ContentRepository: Sendable {
         if let head = try await currentHead() { return head }
         try check(ContentChanges(writing: files), against: [])
         try makeFolders(folder)
-        let lock = try await lock(lockPath, patience: git.patience)
+        let lock = try await lock(lockPath, patience: git.lockPatience)
         defer { withExtendedLifetime(lock) {} }
         // Somebody was faster.
         if let head = try await currentHead() { return head }

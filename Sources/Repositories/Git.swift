@@ -18,15 +18,19 @@ package struct Git: Sendable {
     let patience: Duration
     /// Of calls whose work grows with the history.
     let longPatience: Duration
+    /// Until whoever has a lock gives it back.
+    let lockPatience: Duration
 
     package init(
         executable: String = "/usr/bin/git", flock: String = "/usr/bin/flock", patience: Duration = .seconds(30),
-        longPatience: Duration = .seconds(600)
+        longPatience: Duration = .seconds(600),
+        lockPatience: Duration = .seconds(10)
     ) {
         self.executable = executable
         self.flock = flock
         self.patience = patience
         self.longPatience = longPatience
+        self.lockPatience = lockPatience
         // A git that ends early must not take the server with it: writing to it fails instead.
         signal(SIGPIPE, SIG_IGN)
     }
@@ -125,7 +129,6 @@ package struct Git: Sendable {
 
     /// EX_TEMPFAIL of sysexits.h, which git doesn't use.
     private static let lockedStatus: Int32 = 75
-    private static let lockPatience = 10
 
     private func configuration(_ arguments: [String], in repository: String, lock: String?) -> Configuration {
         var options = PlatformOptions()
@@ -134,7 +137,7 @@ package struct Git: Sendable {
         options.teardownSequence = [.send(signal: .terminate, toProcessGroup: true, allowedDurationToNextStep: .seconds(1))]
         var words = Self.settings.flatMap { ["-c", $0] } + arguments
         if let lock {
-            let waiting = ["--exclusive", "--no-fork", "--timeout", "\(Self.lockPatience)", "--conflict-exit-code", "\(Self.lockedStatus)"]
+            let waiting = ["--exclusive", "--no-fork", "--timeout", "\(lockPatience / .seconds(1))", "--conflict-exit-code", "\(Self.lockedStatus)"]
             words = waiting + [lock, executable] + words
         }
         return Configuration(

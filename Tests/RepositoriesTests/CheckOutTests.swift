@@ -126,6 +126,12 @@ import Testing
         _ = try await test.repository.checkOut(head)
         #expect(try test.checkedOut() == ["a.md": "a", "b/c.md": "c", "d/e/f.md": "f"])
         #expect(try tree(outside) == before)
+        // In the place where files are written before they are moved.
+        mkdir("\(test.folder)/tenant/content.new", 0o755)
+        symlink("\(outside)/a.md", "\(test.folder)/tenant/content.new/file")
+        try write("X", to: "\(content)/a.md")
+        _ = try await test.repository.checkOut(head)
+        #expect(try test.checkedOut()["a.md"] == "a")
         // The folder itself, and the one in which files are written.
         for name in ["content", "content.new"] {
             remove("\(test.folder)/tenant/\(name)")

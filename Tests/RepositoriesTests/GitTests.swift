@@ -34,7 +34,7 @@ import Testing
     func hangs() async throws {
         try await inFolder { folder in
             let script = "sleep 600 & echo $! > '\(folder)/child'; echo $$ > '\(folder)/parent'; trap '' TERM; while :; do sleep 1; done"
-            let git = Git(executable: try program(script, in: folder), patience: .milliseconds(300))
+            let git = Git(executable: try program(script, in: folder), patience: .seconds(2))
             let clock = ContinuousClock()
             let begin = clock.now
             await #expect(throws: RepositoryError.timedOut(operation: "ls-tree")) { try await git.run(["ls-tree"], in: folder) }

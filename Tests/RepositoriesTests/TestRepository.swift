@@ -153,7 +153,8 @@ func read(_ path: String) throws -> String {
 
 func write(_ text: String, to path: String, mode: mode_t = 0o644) throws {
     guard let file = fopen(path, "w") else { throw Unexpected(description: "\(path) can't be written") }
-    fputs(text, file)
+    let bytes = Array(text.utf8)
+    fwrite(bytes, 1, bytes.count, file)
     fclose(file)
     chmod(path, mode)
 }
