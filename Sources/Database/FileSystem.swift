@@ -10,12 +10,13 @@ func folder(of path: String) -> String {
     return slash == path.startIndex ? "/" : String(path[..<slash])
 }
 
-/// Makes a folder that only we can look into, and those above it; existing ones stay as they are.
+/// Makes a folder that only we can look into, and those above it; existing ones stay as they are. New ones are on the disk when this returns.
 func makeFolder(_ path: String) throws(DatabaseError) {
-    if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
+    if mkdir(path, 0o700) == 0 { return try flush(folder(of: path)) }
+    if errno == EEXIST { return }
     guard errno == ENOENT, folder(of: path) != path else { throw .unusable(file: path, reason: systemMessage()) }
     try makeFolder(folder(of: path))
-    guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw .unusable(file: path, reason: systemMessage()) }
+    try makeFolder(path)
 }
 
 /// Waits until a file, or the names in a folder, are on the disk.
@@ -42,6 +43,7 @@ func names(in path: String) throws(DatabaseError) -> [String] {
 func removeTree(_ path: String) throws(DatabaseError) {
     if unlink(path) == 0 || errno == ENOENT { return }
     guard errno == EISDIR else { throw .unusable(file: path, reason: systemMessage()) }
-    for name in try names(in: path) { try removeTree("\(path)/\(name)") }
+    // What can't be listed is gone meanwhile, or rmdir says what is wrong with it.
+    for name in (try? names(in: path)) ?? [] { try removeTree("\(path)/\(name)") }
     guard rmdir(path) == 0 || errno == ENOENT else { throw .unusable(file: path, reason: systemMessage()) }
 }

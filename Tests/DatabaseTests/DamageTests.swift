@@ -84,7 +84,8 @@ struct DamageTests {
         let report = try await tenants.migrateAll()
         #expect(report.failures[Self.sound] == nil)
 
-        // Put back from a backup, it works without a restart.
+        // Put back from a backup, as another file of the same name, it works without a restart.
+        for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: file.path + suffix) }
         try whole.write(to: file)
         #expect(try await Event.count(in: database) == 200)
     }

@@ -5,9 +5,13 @@ import Glibc
 ///
 /// The functions wait for the disk.
 package struct TenantFiles: Sendable {
-    private let root: String
+    /// The organization's folder.
+    private let tenant: String
 
-    init(root: String) { self.root = root }
+    init(tenant: String) { self.tenant = tenant }
+
+    private static let rootName = "files"
+    private var root: String { "\(tenant)/\(Self.rootName)" }
 
     /// The whole file. Throws `TenantFileError.missing` when there is none, `tooLarge` when it has more than `limit` bytes.
     package func read(_ key: FileKey, limit: Int) throws(TenantFileError) -> [UInt8] {
@@ -26,7 +30,9 @@ package struct TenantFiles: Sendable {
 
     /// Makes or replaces a file in one step: readers see the old one or the new one. It is on the disk when this returns.
     package func write(_ bytes: [UInt8], to key: FileKey) throws(TenantFileError) {
-        guard mkdir(root, 0o700) == 0 || errno == EEXIST else { throw TenantFileError(errno, key) }
+        let parent = try opened(open(tenant, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), key)
+        defer { close(parent) }
+        try makeFolder(Self.rootName, in: parent, key)
         let folder = try openFolder(of: key, makesMissing: true)
         defer { close(folder) }
         let temporary = ".new-\(getpid())-\(UInt64.random(in: 0 ... .max))"
@@ -63,10 +69,18 @@ package struct TenantFiles: Sendable {
         for part in key.folders {
             let parent = folder
             defer { close(parent) }
-            if makesMissing, mkdirat(parent, part, 0o700) != 0, errno != EEXIST { throw TenantFileError(errno, key) }
+            if makesMissing { try makeFolder(part, in: parent, key) }
             folder = try opened(openat(parent, part, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), key)
         }
         return folder
+    }
+
+    private func makeFolder(_ name: String, in parent: Int32, _ key: FileKey) throws(TenantFileError) {
+        if mkdirat(parent, name, 0o700) == 0 {
+            guard fsync(parent) == 0 else { throw TenantFileError(errno, key) }
+        } else if errno != EEXIST {
+            throw TenantFileError(errno, key)
+        }
     }
 
     private func opened(_ descriptor: Int32, _ key: FileKey) throws(TenantFileError) -> Int32 {

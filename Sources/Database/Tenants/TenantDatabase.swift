@@ -6,17 +6,20 @@ package import Tenancy
 /// It holds no open file: it can be kept or thrown away at will.
 package struct TenantDatabase: Sendable {
     package let organization: OrganizationID
-    /// The organization's files that are not in the database.
-    package let files: TenantFiles
+    /// The organization's own, `data/tenants/<organization id>`: the place for its repository and whatever else is deleted with it.
+    package let folder: String
     private let path: String
     private let pool: TenantFilePool
 
-    init(organization: OrganizationID, path: String, pool: TenantFilePool, files: TenantFiles) {
+    init(organization: OrganizationID, folder: String, path: String, pool: TenantFilePool) {
         self.organization = organization
+        self.folder = folder
         self.path = path
         self.pool = pool
-        self.files = files
     }
+
+    /// The organization's files that are not in the database.
+    package var files: TenantFiles { TenantFiles(tenant: folder) }
 
     /// Reads, all of it from one moment. Throws `DatabaseError`, or what `body` throws, unchanged.
     package func read<Value: Sendable>(_ body: @Sendable (Connection) throws -> Value) async throws -> Value {
@@ -34,24 +37,19 @@ package struct TenantDatabase: Sendable {
         }
     }
 
-    /// What is broken in the file; empty when it is sound. It reads the whole file.
+    /// What is broken in the file; empty when it is sound. Reads the whole file, while other calls wait, and leaves it closed.
     package func problems() async throws(DatabaseError) -> [String] {
-        try await inOurTerms { try await pool.withFile(of: organization) { try await $0.read { try DatabaseFile.problems($0) } } }
+        let id = organization
+        return try await pool.withClosedFile(of: id) { tenant, file throws(DatabaseError) in try tenant.problems(file, of: id) }
     }
 
     /// Writes a copy of this moment to a new file.
     package func backUp(to destination: String) async throws(DatabaseError) {
         let path = path
-        try await inOurTerms {
+        do {
             try await pool.withFile(of: organization) { _ in
                 try await onThread { () throws(DatabaseError) in try DatabaseFile(path: path).backUp(to: destination) }
             }
-        }
-    }
-
-    private func inOurTerms<Value>(_ work: () async throws -> Value) async throws(DatabaseError) -> Value {
-        do {
-            return try await work()
         } catch {
             throw DatabaseError(error, file: path)
         }

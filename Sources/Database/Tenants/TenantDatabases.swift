@@ -23,7 +23,7 @@ package struct TenantDatabases: Sendable {
 
     /// The way to one organization's data, and the only one. Whether it exists is known when it is used.
     package func database(of id: OrganizationID) -> TenantDatabase {
-        TenantDatabase(organization: id, path: folders.database(id), pool: pool, files: TenantFiles(root: folders.files(id)))
+        TenantDatabase(organization: id, folder: folders.folder(id), path: folders.database(id), pool: pool)
     }
 
     /// The organizations that have a folder here, oldest first.
@@ -64,13 +64,8 @@ package struct TenantDatabases: Sendable {
     }
 
     private func migrate(_ id: OrganizationID) async -> Result<Int, DatabaseError> {
-        let (folders, file) = (folders, file)
         do throws(DatabaseError) {
-            return .success(
-                try await pool.withClosedFile(of: id) { () throws(DatabaseError) in
-                    guard folders.isReady(id) else { throw .noOrganization(id) }
-                    return try file.update(DatabaseFile(path: folders.database(id)), of: id)
-                })
+            return .success(try await pool.withClosedFile(of: id) { tenant, file throws(DatabaseError) in try tenant.update(file, of: id) })
         } catch {
             return .failure(error)
         }

@@ -38,6 +38,15 @@ struct TenantFile: Sendable {
         return applied
     }
 
+    /// What is broken in the file; empty when it is sound. Opens it for that and closes it.
+    func problems(_ file: DatabaseFile, of id: OrganizationID) throws(DatabaseError) -> [String] {
+        let (queue, _) = try open(file, of: id)
+        return try inOurTerms(file) {
+            defer { try? queue.close() }
+            return try queue.read { try DatabaseFile.problems($0) }
+        }
+    }
+
     private func connect(_ file: DatabaseFile, _ id: OrganizationID) throws(DatabaseError) -> DatabaseQueue {
         try inOurTerms(file) {
             var configuration = DatabaseFile.configuration(.tenant)

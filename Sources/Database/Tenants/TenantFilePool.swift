@@ -92,6 +92,17 @@ actor TenantFilePool {
         }
     }
 
+    /// The same, with the file of an organization that must be there.
+    nonisolated func withClosedFile<Value: Sendable>(
+        of id: OrganizationID, _ body: @escaping @Sendable (TenantFile, DatabaseFile) throws(DatabaseError) -> Value
+    ) async throws(DatabaseError) -> Value {
+        let (file, folders) = (file, folders)
+        return try await withClosedFile(of: id) { () throws(DatabaseError) in
+            guard folders.isReady(id) else { throw .noOrganization(id) }
+            return try body(file, DatabaseFile(path: folders.database(id)))
+        }
+    }
+
     /// Closes all files when their calls are done. Later calls fail with `DatabaseError.closed`.
     func close() async {
         isClosed = true

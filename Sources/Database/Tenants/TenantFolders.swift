@@ -16,7 +16,6 @@ struct TenantFolders: Sendable {
 
     func folder(_ id: OrganizationID) -> String { "\(root)/\(id)" }
     func database(_ id: OrganizationID) -> String { "\(folder(id))/\(Self.databaseName)" }
-    func files(_ id: OrganizationID) -> String { "\(folder(id))/files" }
 
     private func creating(_ id: OrganizationID) -> String { "\(root)/\(Self.creatingPrefix)\(id)" }
     private func deleting(_ id: OrganizationID) -> String { "\(root)/\(Self.deletingPrefix)\(id)" }
@@ -42,7 +41,7 @@ struct TenantFolders: Sendable {
     func create(_ id: OrganizationID, fill: (DatabaseFile) throws(DatabaseError) -> Void) throws(DatabaseError) {
         guard !isReady(id) else { return }
         let unfinished = creating(id)
-        try makeFolder(unfinished)
+        guard mkdir(unfinished, 0o700) == 0 || errno == EEXIST else { throw .unusable(file: unfinished, reason: systemMessage()) }
         let lock = try FolderLock(unfinished)
         defer { withExtendedLifetime(lock) {} }
         // Another process has finished, or cleaned up, before we had the lock.
