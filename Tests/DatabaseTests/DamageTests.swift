@@ -43,6 +43,7 @@ struct DamageTests {
             var random = SeededGenerator(seed: 3)
             for index in 100..<4096 { data[index] = UInt8.random(in: 0...255, using: &random) }
         },
+        "zeros in the last pages": { $0.replaceSubrange(($0.count - 20 * 4096)..., with: Data(count: 20 * 4096)) },
         "noise in all other pages": { data in
             var random = SeededGenerator(seed: 4)
             for index in 4096..<data.count { data[index] = UInt8.random(in: 0...255, using: &random) }
@@ -61,15 +62,6 @@ struct DamageTests {
 
         let tenants = try folder.tenants()
         let database = tenants.database(of: Self.broken)
-        let error = await #expect(throws: DatabaseError.self) {
-            try await database.read { connection in
-                for row in try connection.rows("SELECT * FROM event ORDER BY number") { let _: String = try row["title"] }
-            }
-        }
-        switch error {
-        case .damaged, .unusable: #expect("\(error as Any)".contains(folder.tenantFile(Self.broken)))
-        default: Issue.record("\(error as Any)")
-        }
         do {
             #expect(try await database.problems() != [])
         } catch {
@@ -84,6 +76,15 @@ struct DamageTests {
         let report = try await tenants.migrateAll()
         #expect(report.failures[Self.sound] == nil)
 
+        let error = await #expect(throws: DatabaseError.self) {
+            try await database.read { connection in
+                for row in try connection.rows("SELECT * FROM event ORDER BY number") { let _: String = try row["title"] }
+            }
+        }
+        switch error {
+        case .damaged, .unusable: #expect("\(error as Any)".contains(folder.tenantFile(Self.broken)))
+        default: Issue.record("\(error as Any)")
+        }
         // Put back from a backup, as another file of the same name, it works without a restart.
         for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: file.path + suffix) }
         try whole.write(to: file)
