@@ -38,7 +38,8 @@ import Testing
             let clock = ContinuousClock()
             let begin = clock.now
             await #expect(throws: RepositoryError.timedOut(operation: "ls-tree")) { try await git.run(["ls-tree"], in: folder) }
-            #expect(clock.now - begin < .seconds(10))
+            // Less than the child would have gone on for, however busy the machine is.
+            #expect(clock.now - begin < .seconds(300))
             for name in ["child", "parent"] {
                 let id = try #require(Int32(try read("\(folder)/\(name)").split(separator: "\n")[0]))
                 // A process that has ended may wait for whoever has inherited it.
