@@ -3,7 +3,8 @@ import Tenancy
 /// Decides which site a request is for, from its host alone. No other header has a say, and there is no default site.
 struct HostResolver: Sendable {
     enum Destination: Equatable {
-        case app
+        /// One of `StaticSitesConfiguration.appHosts`.
+        case app(Hostname)
         case site(Slug)
     }
 
@@ -12,7 +13,7 @@ struct HostResolver: Sendable {
 
     func destination(of request: SiteRequest, target: RequestTarget) throws(RequestRejection) -> Destination {
         let host = try host(of: request, target: target)
-        if configuration.appHosts.contains(host) { return .app }
+        if configuration.appHosts.contains(host) { return .app(host) }
         try checkPlatformDomains(host)
         guard let slug = releases.slug(of: host) else { throw .unknownHost }
         return .site(slug)

@@ -1,4 +1,4 @@
-import Tenancy
+package import Tenancy
 
 /// Answers requests for the sites in an output folder as a good static host does. It knows no transport: a server translates its
 /// requests to `SiteRequest` and sends the `SiteResponse`. Every call reads the file system anew and may come from any thread; it takes
@@ -19,17 +19,34 @@ package final class StaticResponder: Sendable {
         securityFields = Dictionary(uniqueKeysWithValues: surfaces)
     }
 
-    package func respond(to request: SiteRequest) -> SiteResponse {
-        var response: SiteResponse
+    /// Answers a request whose host is a site's, and leaves one for the platform's own host to `respond(to:)` or to a server's routes.
+    package func resolve(_ request: SiteRequest) -> Resolution {
         do {
-            response = try answer(request)
-        } catch let rejection as RequestRejection {
-            response = errorPage(rejection.status)
+            switch try visit(request) {
+            case .app(let host, let visit):
+                return .app(AppVisit(host: host, path: visit.path, query: visit.query))
+            case .site(let slug, let visit):
+                return .site(slug, Self.sendable(try answer(visit, in: SiteContext(slug: slug, surface: .site)), to: request))
+            }
         } catch {
-            response = errorPage(503)
+            return .refused(Self.sendable(refusal(error), to: request))
         }
-        if request.method == "HEAD" { response.body = .none }
-        return response
+    }
+
+    package func respond(to request: SiteRequest) -> SiteResponse {
+        let response: SiteResponse
+        do {
+            switch try visit(request) {
+            case .app(_, let visit):
+                try Self.checkMethod(request)
+                response = try answerOnAppHost(visit)
+            case .site(let slug, let visit):
+                response = try answer(visit, in: SiteContext(slug: slug, surface: .site))
+            }
+        } catch {
+            response = refusal(error)
+        }
+        return Self.sendable(response, to: request)
     }
 
     /// The answer to what a server could not even read as a request, or may not take: 400, 408, 413, 414, 431, 503.
@@ -37,10 +54,15 @@ package final class StaticResponder: Sendable {
         errorPage(status, surface: .app)
     }
 
-    private func answer(_ request: SiteRequest) throws -> SiteResponse {
+    private enum Destination {
+        case app(Hostname, Visit)
+        case site(Slug, Visit)
+    }
+
+    private func visit(_ request: SiteRequest) throws -> Destination {
         guard let target = try? RequestTarget(request.target) else { throw RequestRejection.badRequest }
         let destination = try hosts.destination(of: request, target: target)
-        guard request.method == "GET" || request.method == "HEAD" else { throw RequestRejection.methodNotAllowed }
+        if case .site = destination { try Self.checkMethod(request) }
         let path: SitePath
         do {
             path = try SitePath(encoded: target.path)
@@ -49,9 +71,24 @@ package final class StaticResponder: Sendable {
         }
         let visit = Visit(request: request, path: path, query: target.query)
         switch destination {
-        case .app: return try answerOnAppHost(visit)
-        case .site(let slug): return try answer(visit, in: SiteContext(slug: slug, surface: .site))
+        case .app(let host): return .app(host, visit)
+        case .site(let slug): return .site(slug, visit)
         }
+    }
+
+    private static func checkMethod(_ request: SiteRequest) throws(RequestRejection) {
+        guard request.method == "GET" || request.method == "HEAD" else { throw .methodNotAllowed }
+    }
+
+    private func refusal(_ error: any Error) -> SiteResponse {
+        errorPage((error as? RequestRejection)?.status ?? 503)
+    }
+
+    private static func sendable(_ response: SiteResponse, to request: SiteRequest) -> SiteResponse {
+        guard request.method == "HEAD" else { return response }
+        var response = response
+        response.body = .none
+        return response
     }
 
     /// The head of an answer that goes on until the reader leaves (server-sent events, HTML Living Standard 9.2).
@@ -81,6 +118,11 @@ package final class StaticResponder: Sendable {
             location += "?" + String(decoding: SitePath.encoded(query: query), as: UTF8.self)
         }
         return response(status, [HeaderField("Location", HeaderValue(location))], caching: .revalidate, surface: surface)
+    }
+
+    /// The headers that every answer of a surface carries, for servers that have answers of their own.
+    package func securityFields(for surface: SecurityHeaders.Surface) -> [HeaderField] {
+        securityFields[surface] ?? []
     }
 
     /// A short page that repeats nothing of the request.

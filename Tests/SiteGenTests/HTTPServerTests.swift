@@ -1,7 +1,9 @@
 import Foundation
+import HTTPServing
 import NIOCore
 import StaticSites
 import Tenancy
+import TestSupport
 import Testing
 
 @testable import SiteGen
@@ -87,8 +89,8 @@ struct HTTPServerTests {
 
     @Test("a client that sends a byte now and then is let go")
     func drip() async throws {
-        var limits = ServerLimits()
-        limits.idle = .seconds(1)
+        var limits = ConnectionLimits()
+        limits.request = .seconds(1)
         try await withServer(limits: limits) { port in
             let client = try #require(HTTPClient(port: port, timeout: 1))
             let begin = ContinuousClock().now
@@ -102,8 +104,8 @@ struct HTTPServerTests {
 
     @Test("a body that does not come is not waited for")
     func missingBody() async throws {
-        var limits = ServerLimits()
-        limits.requestBody = .seconds(1)
+        var limits = ConnectionLimits()
+        limits.request = .seconds(1)
         try await withServer(limits: limits) { port in
             let client = try #require(HTTPClient(port: port))
             client.send("POST / HTTP/1.1\r\n\(Self.host)Content-Length: 5\r\n\r\n")
@@ -113,7 +115,7 @@ struct HTTPServerTests {
 
     @Test("more connections than allowed are closed, and room is made when one goes")
     func tooManyConnections() async throws {
-        var limits = ServerLimits()
+        var limits = ConnectionLimits()
         limits.connections = 2
         try await withServer(limits: limits) { port in
             var clients = (0..<2).compactMap { _ in HTTPClient(port: port) }
@@ -140,7 +142,7 @@ struct HTTPServerTests {
                 for number in 1...3 { continuation.yield(Array("data: \(number)\n\n".utf8)) }
                 continuation.finish()
             }
-            return .stream(responder.eventStreamHead(surface: .site), pieces)
+            return ServerResponse(responder.eventStreamHead(surface: .site), pieces: pieces)
         }
         try await withServer(routes: routes) { port in
             let client = try #require(HTTPClient(port: port))
@@ -162,7 +164,7 @@ struct HTTPServerTests {
             continuation.yield(Array("data: first\n\n".utf8))
             continuation.onTermination = { _ in endedContinuation.finish() }
             let responder = StaticResponder(configuration: StaticSitesConfiguration(output: "none"))
-            return .stream(responder.eventStreamHead(surface: .site), pieces)
+            return ServerResponse(responder.eventStreamHead(surface: .site), pieces: pieces)
         }
         try await withServer(routes: routes) { port in
             var client = HTTPClient(port: port)
@@ -210,7 +212,7 @@ struct HTTPServerTests {
     }
 
     private func withServer(
-        limits: ServerLimits = ServerLimits(), routes: HTTPServer.ExtraRoutes? = nil, _ body: (Int) async throws -> Void
+        limits: ConnectionLimits = ConnectionLimits(), routes: HTTPServer.ExtraRoutes? = nil, _ body: (Int) async throws -> Void
     ) async throws {
         let output = try Self.makeOutput()
         defer { try? FileManager.default.removeItem(atPath: output) }

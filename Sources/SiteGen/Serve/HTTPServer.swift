@@ -1,6 +1,6 @@
 import Glibc
+import HTTPServing
 import NIOCore
-import NIOHTTP1
 import NIOPosix
 import StaticSites
 
@@ -8,7 +8,7 @@ import StaticSites
 /// the loopback addresses; what strangers reach stands behind a real web server.
 final class HTTPServer: Sendable {
     /// Answers requests before the sites do; nil leaves a request to them.
-    typealias ExtraRoutes = @Sendable (SiteRequest) async -> ServerReply?
+    typealias ExtraRoutes = @Sendable (SiteRequest) async -> ServerResponse?
 
     /// The port it listens on: the one asked for, or the one the system chose.
     let port: Int
@@ -16,33 +16,26 @@ final class HTTPServer: Sendable {
     private let listeners: [any Channel]
     private let connections: ConnectionRegistry
     private let group: MultiThreadedEventLoopGroup
-    private let limits: ServerLimits
+    private let limits: ConnectionLimits
 
     /// Starts to listen.
     /// - Parameters:
     ///   - port: 0 lets the system choose.
     ///   - extraRoutes: asked for every request, if given.
     static func start(
-        responder: StaticResponder, port: Int, limits: ServerLimits = ServerLimits(), extraRoutes: ExtraRoutes? = nil
+        responder: StaticResponder, port: Int, limits: ConnectionLimits = ConnectionLimits(), extraRoutes: ExtraRoutes? = nil
     ) async throws(HTTPServerError) -> HTTPServer {
         guard (0...65535).contains(port) else { throw .other(port: port, reason: "ports go from 0 to 65535.") }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: min(2, System.coreCount))
         let connections = ConnectionRegistry(maximum: limits.connections)
+        let answerer = SitesAnswerer(responder: responder, extraRoutes: extraRoutes)
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 256)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelInitializer { channel in
-                guard connections.add(channel) else { return channel.close() }
-                return channel.eventLoop.makeCompletedFuture {
-                    let connection = HTTPConnection(responder: responder, limits: limits, extraRoutes: extraRoutes)
-                    try channel.pipeline.syncOperations.addHandlers([
-                        HTTPResponseEncoder(),
-                        ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: limits.decoder)),
-                        HTTPServerPipelineHandler(),
-                        NIOHTTPResponseHeadersValidator(),
-                        connection,
-                    ])
+                channel.eventLoop.makeCompletedFuture {
+                    try HTTPPipeline.configure(channel, answerer: answerer, limits: limits, connections: connections)
                 }
             }
         do {
@@ -59,7 +52,7 @@ final class HTTPServer: Sendable {
     }
 
     private init(
-        port: Int, listeners: [any Channel], connections: ConnectionRegistry, group: MultiThreadedEventLoopGroup, limits: ServerLimits
+        port: Int, listeners: [any Channel], connections: ConnectionRegistry, group: MultiThreadedEventLoopGroup, limits: ConnectionLimits
     ) {
         self.port = port
         self.listeners = listeners
@@ -68,7 +61,7 @@ final class HTTPServer: Sendable {
         self.limits = limits
     }
 
-    /// Stops listening, lets answers under way end, and closes what is left after `ServerLimits.shutdown`.
+    /// Stops listening, lets answers under way end, and closes what is left after `ConnectionLimits.shutdown`.
     func shutdown() async {
         for listener in listeners { try? await listener.close().get() }
         connections.quiesce()
@@ -83,5 +76,20 @@ final class HTTPServer: Sendable {
         case EACCES, EPERM: .notPermitted(port)
         default: .other(port: port, reason: String(describing: error))
         }
+    }
+}
+
+/// Extra routes first, then the sites. Bodies and peers don't matter to either.
+private struct SitesAnswerer: RequestAnswerer {
+    let responder: StaticResponder
+    let extraRoutes: HTTPServer.ExtraRoutes?
+
+    func reply(to request: SiteRequest, body: ByteBuffer, from peer: SocketAddress?) -> ServerReply {
+        guard let extraRoutes else { return .now(ServerResponse(responder.respond(to: request))) }
+        return .later { [responder] in await extraRoutes(request) ?? ServerResponse(responder.respond(to: request)) }
+    }
+
+    func refusal(_ status: Int) -> ServerResponse {
+        ServerResponse(responder.errorPage(status))
     }
 }

@@ -1,3 +1,5 @@
+import HTTPServing
+import NIOCore
 import SiteBuilder
 import StaticSites
 import Synchronization
@@ -49,21 +51,21 @@ final class LiveReload: Sendable {
     // MARK: What browsers ask
 
     /// Answers the script and the events, and adds the script to pages; nil leaves a request to the sites.
-    func reply(to request: SiteRequest, responder: StaticResponder, domain: Hostname) -> ServerReply? {
+    func reply(to request: SiteRequest, responder: StaticResponder, domain: Hostname) -> ServerResponse? {
         guard let host = request.hosts.first, let authority = try? Authority(host), let slug = authority.host.labels(below: domain).map(String.init)
         else { return nil }
         switch request.target {
         case Self.scriptPath:
-            return .response(
+            return ServerResponse(
                 responder.response(
                     200, [HeaderField("Content-Type", "text/javascript; charset=utf-8")], body: .bytes(Array(Self.script.utf8)), caching: .never,
                     surface: .site))
-        case Self.eventsPath: return .stream(responder.eventStreamHead(surface: .site), stream(slug))
+        case Self.eventsPath: return ServerResponse(responder.eventStreamHead(surface: .site), pieces: stream(slug))
         default: return page(request, responder)
         }
     }
 
-    private func page(_ request: SiteRequest, _ responder: StaticResponder) -> ServerReply? {
+    private func page(_ request: SiteRequest, _ responder: StaticResponder) -> ServerResponse? {
         guard request.method == "GET", request.value(of: "sec-fetch-dest") == "document" || request.value(of: "sec-fetch-dest") == nil else {
             return nil
         }
@@ -76,7 +78,7 @@ final class LiveReload: Sendable {
         guard let head = Self.find(Array("</head>".utf8), in: bytes) else { return nil }
         bytes.replaceSubrange(head..<(head + 7), with: tag)
         let headers = [HeaderField("Content-Type", "text/html; charset=utf-8")]
-        return .response(responder.response(response.status, headers, body: .bytes(bytes), caching: .never, surface: .site))
+        return ServerResponse(responder.response(response.status, headers, body: .bytes(bytes), caching: .never, surface: .site))
     }
 
     private static func find(_ needle: [UInt8], in bytes: [UInt8]) -> Int? {

@@ -1,11 +1,11 @@
 import Glibc
 
 /// A client that sends exactly the bytes it is given, on a blocking socket.
-final class HTTPClient {
+package final class HTTPClient {
     private let socketDescriptor: Int32
 
     /// - Parameter timeout: seconds to wait for more bytes.
-    init?(port: Int, timeout: Int = 5) {
+    package init?(port: Int, timeout: Int = 5) {
         socketDescriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var time = timeval(tv_sec: timeout, tv_usec: 0)
         setsockopt(socketDescriptor, SOL_SOCKET, SO_RCVTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
@@ -30,13 +30,17 @@ final class HTTPClient {
 
     /// - Returns: false if the other side has closed.
     @discardableResult
-    func send(_ text: String) -> Bool {
-        let bytes = Array(text.utf8)
-        return Glibc.send(socketDescriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
+    package func send(_ text: String) -> Bool {
+        send(Array(text.utf8))
+    }
+
+    @discardableResult
+    package func send(_ bytes: [UInt8]) -> Bool {
+        Glibc.send(socketDescriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
     }
 
     /// Reads until the text holds `end`, until the other side closes, or until nothing comes any more.
-    func receive(until end: String? = nil) -> (text: String, isClosed: Bool) {
+    package func receive(until end: String? = nil) -> (text: String, isClosed: Bool) {
         var received: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65_536)
         while true {
@@ -45,5 +49,10 @@ final class HTTPClient {
             received += buffer[..<count]
             if let end, String(decoding: received, as: UTF8.self).contains(end) { return (String(decoding: received, as: UTF8.self), false) }
         }
+    }
+
+    /// Says that nothing more comes; answers can still be read.
+    package func endSending() {
+        shutdown(socketDescriptor, Int32(SHUT_WR))
     }
 }

@@ -1,0 +1,4 @@
+@main
+struct SignupServer {
+    static func main() {}
+}
