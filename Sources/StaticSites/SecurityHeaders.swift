@@ -35,7 +35,7 @@ package struct SecurityHeaders: Sendable {
     }
 
     /// - Parameters:
-    ///   - frameSources: origins whose pages may be embedded.
+    ///   - frameSources: origins whose pages may be embedded in sites.
     ///   - formTargets: origins that forms may be sent to, the site's own besides.
     package init(frameSources: [String], formTargets: [String]) throws(Failure) {
         for source in frameSources + formTargets where !Self.isSource(source) { throw .badSource(source) }
@@ -72,7 +72,7 @@ package struct SecurityHeaders: Sendable {
             "style-src 'self'",
             "script-src 'self'",
             "connect-src 'self'",
-            "frame-src \(frameSources.isEmpty ? "'none'" : frameSources.joined(separator: " "))",
+            "frame-src \(frameSources.isEmpty || surface == .app ? "'none'" : frameSources.joined(separator: " "))",
             "object-src 'none'",
             "base-uri 'none'",
             "form-action \((["'self'"] + formTargets).joined(separator: " "))",

@@ -1,4 +1,4 @@
-package import Tenancy
+import Tenancy
 
 /// Answers requests for the sites in an output folder as a good static host does. It knows no transport: a server translates its
 /// requests to `SiteRequest` and sends the `SiteResponse`. Every call reads the file system anew and may come from any thread; it takes

@@ -189,7 +189,7 @@ struct HTTPServerTests {
         #expect(client.receive().isClosed)
         let second = try await HTTPServer.start(responder: responder, port: first.port)
         #expect(second.port == first.port)
-        await #expect(throws: HTTPServerError.self) { try await HTTPServer.start(responder: responder, port: first.port) }
+        await #expect(throws: ListenError.self) { try await HTTPServer.start(responder: responder, port: first.port) }
         await second.shutdown()
     }
 

@@ -1,4 +1,3 @@
-import Glibc
 import HTTPServing
 import NIOCore
 import NIOPosix
@@ -24,7 +23,7 @@ final class HTTPServer: Sendable {
     ///   - extraRoutes: asked for every request, if given.
     static func start(
         responder: StaticResponder, port: Int, limits: ConnectionLimits = ConnectionLimits(), extraRoutes: ExtraRoutes? = nil
-    ) async throws(HTTPServerError) -> HTTPServer {
+    ) async throws(ListenError) -> HTTPServer {
         guard (0...65535).contains(port) else { throw .other(port: port, reason: "ports go from 0 to 65535.") }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: min(2, System.coreCount))
         let connections = ConnectionRegistry(maximum: limits.connections)
@@ -47,7 +46,7 @@ final class HTTPServer: Sendable {
                 port: bound, listeners: [first] + (second.map { [$0] } ?? []), connections: connections, group: group, limits: limits)
         } catch {
             try? await group.shutdownGracefully()
-            throw reason(error, port: port)
+            throw ListenError(error, port: port)
         }
     }
 
@@ -68,14 +67,6 @@ final class HTTPServer: Sendable {
         await connections.waitUntilEmpty(atMost: limits.shutdown)
         connections.closeAll()
         try? await group.shutdownGracefully()
-    }
-
-    private static func reason(_ error: any Error, port: Int) -> HTTPServerError {
-        switch (error as? IOError)?.errnoCode {
-        case EADDRINUSE: .portInUse(port)
-        case EACCES, EPERM: .notPermitted(port)
-        default: .other(port: port, reason: String(describing: error))
-        }
     }
 }
 

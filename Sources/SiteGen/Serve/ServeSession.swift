@@ -1,5 +1,6 @@
 import Dispatch
 import Glibc
+import HTTPServing
 import Markdown
 import SiteBuilder
 import StaticSites
@@ -117,10 +118,10 @@ struct ServeSession {
         configuration.index = { IndexPage.html(output: output, domain: domain.text, port: port) }
         let responder = StaticResponder(configuration: configuration)
         let live = live
-        let outcome = Mutex<Result<HTTPServer, HTTPServerError>?>(nil)
+        let outcome = Mutex<Result<HTTPServer, ListenError>?>(nil)
         let isReady = DispatchSemaphore(value: 0)
         Task {
-            do throws(HTTPServerError) {
+            do throws(ListenError) {
                 let server = try await HTTPServer.start(responder: responder, port: port) { request in
                     live.reply(to: request, responder: responder, domain: domain)
                 }

@@ -1,0 +1,69 @@
+import CoreMetrics
+
+/// What the server counts. All series are made once, so that a request costs some additions. No series has an organization in it.
+struct ServerMetrics: Sendable {
+    /// Where an answer came from.
+    enum Surface: String, CaseIterable, Sendable {
+        case site, app
+        /// Refused before any host was asked.
+        case none
+    }
+
+    private let requests: [Surface: [Counter]]
+    private let seconds: [Surface: CoreMetrics.Timer]
+    private let bytes: Counter
+    private let builds: [String: Counter]
+    private let buildSeconds: CoreMetrics.Timer
+
+    init(_ factory: any MetricsFactory) {
+        requests = Dictionary(
+            uniqueKeysWithValues: Surface.allCases.map { surface in
+                (
+                    surface,
+                    (1...5).map { digit in
+                        Counter(
+                            label: "marquee_http_requests_total", dimensions: [("surface", surface.rawValue), ("status", "\(digit)xx")],
+                            factory: factory)
+                    }
+                )
+            })
+        seconds = Dictionary(
+            uniqueKeysWithValues: Surface.allCases.map { surface in
+                (surface, CoreMetrics.Timer(label: "marquee_http_request_seconds", dimensions: [("surface", surface.rawValue)], factory: factory))
+            })
+        bytes = Counter(label: "marquee_http_sent_bytes_total", factory: factory)
+        builds = Dictionary(
+            uniqueKeysWithValues: ["built", "unchanged", "failed"].map { outcome in
+                (outcome, Counter(label: "marquee_builds_total", dimensions: [("outcome", outcome)], factory: factory))
+            })
+        buildSeconds = CoreMetrics.Timer(label: "marquee_build_seconds", factory: factory)
+    }
+
+    /// - Parameters:
+    ///   - bytes: of content.
+    ///   - nanoseconds: from the end of the request to the end of its answer.
+    func answered(_ surface: Surface, status: Int, bytes: Int, nanoseconds: Int64) {
+        if let counters = requests[surface], (100..<600).contains(status) { counters[status / 100 - 1].increment() }
+        seconds[surface]?.recordNanoseconds(nanoseconds)
+        self.bytes.increment(by: bytes)
+    }
+
+    func built(outcome: String, seconds: Double) {
+        builds[outcome]?.increment()
+        buildSeconds.recordSeconds(seconds)
+    }
+
+    static let help = [
+        "marquee_http_requests_total": "Requests answered, by surface and class of status.",
+        "marquee_http_request_seconds": "Time from the end of a request to the end of its answer.",
+        "marquee_http_sent_bytes_total": "Bytes of content sent.",
+        "marquee_http_connections": "Open connections.",
+        "marquee_builds_total": "Builds of one site, by outcome.",
+        "marquee_build_seconds": "Time that one site's build took.",
+        "marquee_sites": "Sites in the output folder.",
+        MetricsRecorder.droppedName: "Series not kept because there were too many.",
+        "process_resident_memory_bytes": "Resident memory.",
+        "process_open_fds": "Open file descriptors.",
+        "process_start_time_seconds": "When the process was started, in seconds since 1970.",
+    ]
+}
