@@ -111,7 +111,9 @@ let package = Package(
             ],
             swiftSettings: settings),
 
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        .target(
+            name: "TestSupport", dependencies: ["StaticSites", "Tenancy"], path: "Tests/TestSupport", resources: [.copy("Fixtures")],
+            swiftSettings: settings),
         .testTarget(name: "StructuredDataTests", dependencies: ["StructuredData", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "TemplatingTests", dependencies: ["Templating", "TestSupport"], swiftSettings: settings),
         .testTarget(
@@ -125,7 +127,6 @@ let package = Package(
         .testTarget(
             name: "StaticSitesTests",
             dependencies: ["StaticSites", "Tenancy", "CFileSystem", "CZlib", "CBrotli", "TestSupport"],
-            resources: [.copy("Fixtures")],
             swiftSettings: settings),
         .executableTarget(
             name: "DatabaseTestProcess", dependencies: ["Database", "Tenancy"], path: "Tests/DatabaseTestProcess", swiftSettings: settings),

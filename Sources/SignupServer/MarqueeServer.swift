@@ -60,7 +60,7 @@ struct MarqueeServer: Sendable {
         let builds = SiteBuildService(
             settings: settings, readiness: readiness, metrics: metrics, logger: logger, jobs: dependencies.jobs, now: dependencies.now,
             port: { await port.value() }, onFirstBuild: dependencies.onFirstBuild)
-        let http = HTTPService(frontDoor: frontDoor, settings: settings, connections: connections, logger: logger) { number in
+        let http = HTTPService(frontDoor: frontDoor, settings: settings, connections: connections, readiness: readiness, logger: logger) { number in
             port.set(number)
             dependencies.onListening(number)
         }

@@ -1,4 +1,5 @@
 import StaticSites
+import TestSupport
 import Testing
 
 @Suite("How long answers are kept, and what they are")

@@ -1,6 +1,7 @@
 import CBrotli
 import CZlib
 import StaticSites
+import TestSupport
 import Testing
 
 @testable import enum StaticSites.ContentCoding

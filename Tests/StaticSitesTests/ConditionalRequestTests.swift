@@ -1,5 +1,6 @@
 import Foundation
 import StaticSites
+import TestSupport
 import Testing
 
 @testable import struct StaticSites.EntityTag

@@ -1,4 +1,5 @@
 import StaticSites
+import TestSupport
 import Testing
 
 @testable import enum StaticSites.ByteRange

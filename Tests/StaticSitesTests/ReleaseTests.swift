@@ -2,6 +2,7 @@ import CFileSystem
 import Foundation
 import StaticSites
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite("Releases")

@@ -1,4 +1,5 @@
 import StaticSites
+import TestSupport
 import Testing
 
 @Suite("Security headers")

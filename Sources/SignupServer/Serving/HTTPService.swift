@@ -10,17 +10,19 @@ struct HTTPService: Service {
     private let frontDoor: FrontDoor
     private let settings: ServerSettings
     private let connections: ConnectionRegistry
+    private let readiness: Readiness
     private let logger: Logger
     private let onListening: @Sendable (Int) -> Void
 
     /// - Parameter onListening: told the port.
     init(
-        frontDoor: FrontDoor, settings: ServerSettings, connections: ConnectionRegistry, logger: Logger,
+        frontDoor: FrontDoor, settings: ServerSettings, connections: ConnectionRegistry, readiness: Readiness, logger: Logger,
         onListening: @escaping @Sendable (Int) -> Void
     ) {
         self.frontDoor = frontDoor
         self.settings = settings
         self.connections = connections
+        self.readiness = readiness
         self.logger = logger
         self.onListening = onListening
     }
@@ -52,6 +54,7 @@ struct HTTPService: Service {
 
     private func closeAfterGrace() async {
         guard (try? await gracefulShutdown()) != nil else { return }
+        readiness.isStopping()
         logger.info("stopping", metadata: ["connections": .stringConvertible(connections.count)])
         guard (try? await Task.sleep(for: .seconds(settings.shutdownGrace))) != nil else { return }
         connections.closeAll()

@@ -30,7 +30,6 @@ struct SiteBuildService: Service {
             group.addTask { try? await gracefulShutdown() }
             // Either has ended, or been cancelled.
             await group.next()
-            readiness.isStopping()
             group.cancelAll()
         }
     }
