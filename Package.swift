@@ -142,6 +142,20 @@ let package = Package(
             dependencies: ["Repositories", "RepositoryWorker", "Tenancy", "TestSupport", .product(name: "Subprocess", package: "swift-subprocess")],
             swiftSettings: settings),
         .testTarget(
+            name: "SignupServerTests",
+            dependencies: [
+                "SignupServer", "SiteBuilder", "StaticSites", "HTTPServing", "Tenancy", "TestSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
             name: "SiteGenTests",
             dependencies: [
                 "SiteGen", "SiteBuilder", "StaticSites", "HTTPServing", "Tenancy", "TestSupport", .product(name: "NIOCore", package: "swift-nio"),

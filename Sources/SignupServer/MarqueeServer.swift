@@ -14,7 +14,7 @@ struct MarqueeServer: Sendable {
     let routes: RouteTable
     let recorder: MetricsRecorder
     let connections: ConnectionRegistry
-    private let services: [any Service]
+    private let services: [(name: String, service: any Service)]
     private let logger: Logger
 
     /// What a test or a command may want other than usual.
@@ -69,7 +69,7 @@ struct MarqueeServer: Sendable {
         self.connections = connections
         self.logger = logger
         // The last is stopped first.
-        services = [builds, http]
+        services = [("builds", builds), ("http", http)]
     }
 
     /// Runs until it is told to stop, and everything accepted is finished. Throws `ListenError`.
@@ -78,8 +78,10 @@ struct MarqueeServer: Sendable {
     }
 
     func group(stopOn signals: [UnixSignal] = []) -> ServiceGroup {
-        ServiceGroup(
-            configuration: ServiceGroupConfiguration(services: services.map { .init(service: $0) }, gracefulShutdownSignals: signals, logger: logger))
+        // Without names, the group writes every property of a service into the log.
+        let services = services.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0.service, serviceName: $0.name) }
+        return ServiceGroup(
+            configuration: ServiceGroupConfiguration(services: services, gracefulShutdownSignals: signals, logger: logger))
     }
 
     private static func sites(_ settings: ServerSettings, _ origin: @escaping @Sendable (String) -> String) -> StaticSitesConfiguration {

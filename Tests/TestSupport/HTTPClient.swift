@@ -1,7 +1,7 @@
 import Glibc
 
 /// A client that sends exactly the bytes it is given, on a blocking socket.
-package final class HTTPClient {
+package final class HTTPClient: Sendable {
     private let socketDescriptor: Int32
 
     /// - Parameter timeout: seconds to wait for more bytes.
@@ -49,6 +49,11 @@ package final class HTTPClient {
             received += buffer[..<count]
             if let end, String(decoding: received, as: UTF8.self).contains(end) { return (String(decoding: received, as: UTF8.self), false) }
         }
+    }
+
+    /// Leaves without a word.
+    package func close() {
+        shutdown(socketDescriptor, Int32(SHUT_RDWR))
     }
 
     /// Says that nothing more comes; answers can still be read.

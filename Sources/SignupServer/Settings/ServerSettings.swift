@@ -27,7 +27,7 @@ struct ServerSettings: Sendable {
     var output: String
     var data: String
     var trustedProxies: [NetworkRange]
-    var metricsToken: String?
+    var metricsToken: Secret?
     var logLevel: Logger.Level
     var logFormat: LogFormat
     var limits: ConnectionLimits
@@ -138,13 +138,13 @@ private struct ValueReader {
         }
     }
 
-    mutating func token(_ key: String) -> String? {
+    mutating func token(_ key: String) -> Secret? {
         let token = text(key)
         guard !token.isEmpty else { return nil }
         if token.utf8.count < 16 || !token.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) {
             wrong(key, "write at least 16 characters, only ASCII and no spaces: openssl rand -hex 32 makes one")
         }
-        return token
+        return Secret(token)
     }
 
     mutating func limits() -> ConnectionLimits {
