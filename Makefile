@@ -2,6 +2,7 @@
 
 PORT ?= 8080
 SITEGEN = .build/release/SiteGen
+SERVER = .build/release/SignupServer
 PYTHON = .venv/bin/python
 VENV = .venv/complete
 
@@ -17,12 +18,17 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
-run: build ## Build all of Content/, serve it and print the addresses (PORT=8080)
+run: build ## Start the server: build all of Content/, serve it and print the addresses (PORT=8080)
+	@$(SERVER) serve --port $(PORT)
+
+.PHONY: edit
+edit: build ## Show the sites while writing: pages load themselves again (PORT=8080)
 	@$(SITEGEN) serve --port $(PORT)
 
 .PHONY: build
-build: deps ## Build SiteGen in release mode
+build: deps ## Build SiteGen and SignupServer in release mode
 	@swift build -c release --static-swift-stdlib --product SiteGen
+	@swift build -c release --static-swift-stdlib --product SignupServer
 
 .PHONY: test
 test: test-deps ## Run every test, in a real browser too
@@ -43,8 +49,10 @@ check: build ## Show what is wrong or stale in Content/
 	@$(SITEGEN) check
 
 .PHONY: bench
-bench: build $(VENV) ## Measure, and print the table
+bench: build $(VENV) ## Measure, and print the tables
 	@$(PYTHON) Benchmarks/run.py
+	@.ci/install-packages nginx=nginx wrk=wrk
+	@$(PYTHON) Benchmarks/serve.py
 
 .PHONY: format
 format: ## Format the Swift code

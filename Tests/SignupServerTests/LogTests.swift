@@ -1,6 +1,5 @@
 import Foundation
 import Logging
-import Synchronization
 import Testing
 
 @testable import SignupServer
@@ -8,9 +7,9 @@ import Testing
 @Suite("The log")
 struct LogTests {
     private static func line(_ format: ServerSettings.LogFormat, _ write: (Logger) -> Void) -> String {
-        let recorder = Lines()
-        write(Logger(label: "test") { _ in ServerLogHandler(level: .info, format: format) { recorder.append($0) } })
-        return recorder.text
+        let recorder = Shared("")
+        write(Logger(label: "test") { _ in ServerLogHandler(level: .info, format: format) { line in recorder.change { $0 += line } } })
+        return recorder.value
     }
 
     @Test("a line is one JSON object with time, level, message and what belongs to it")
@@ -72,12 +71,4 @@ struct LogTests {
             }
         }
     }
-}
-
-private final class Lines: Sendable {
-    private let lines = Mutex("")
-
-    var text: String { lines.withLock { $0 } }
-
-    func append(_ line: String) { lines.withLock { $0 += line } }
 }

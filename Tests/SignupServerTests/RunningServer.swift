@@ -29,7 +29,7 @@ struct RunningServer: Sendable {
 
     func exchange(_ bytes: [UInt8]) async -> (responses: [RawResponse], isClosed: Bool) {
         await offPool {
-            guard let client = HTTPClient(port: port) else { return ([], false) }
+            guard let client = HTTPClient(port: port, timeout: 20) else { return ([], false) }
             client.send(bytes)
             let (text, isClosed) = client.receive()
             return (RawResponse.all(in: text), isClosed)
@@ -67,14 +67,27 @@ struct RawResponse: Sendable {
     }
 }
 
+/// Something that several tasks change.
+final class Shared<Value: Sendable>: Sendable {
+    private let mutex: Mutex<Value>
+
+    init(_ value: Value) {
+        mutex = Mutex(value)
+    }
+
+    var value: Value { mutex.withLock { $0 } }
+
+    func change(_ body: @Sendable (inout Value) -> Void) { mutex.withLock { body(&$0) } }
+}
+
 /// Keeps lines instead of writing them.
 final class LogRecorder: Sendable {
-    private let lines = Mutex<[String]>([])
+    private let lines = Shared<[String]>([])
 
-    var text: String { lines.withLock { $0.joined() } }
+    var text: String { lines.value.joined() }
 
     func logger(level: Logger.Level = .trace) -> Logger {
-        Logger(label: "test") { _ in ServerLogHandler(level: level, format: .json) { line in self.lines.withLock { $0.append(line) } } }
+        Logger(label: "test") { _ in ServerLogHandler(level: level, format: .json) { line in self.lines.change { $0.append(line) } } }
     }
 }
 

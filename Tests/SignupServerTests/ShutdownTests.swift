@@ -2,7 +2,6 @@ import Foundation
 import HTTPServing
 import HTTPTypes
 import Hummingbird
-import Synchronization
 import TestSupport
 import Testing
 
@@ -12,9 +11,9 @@ import Testing
 struct ShutdownTests {
     @Test("what was accepted is finished, and nothing more is accepted")
     func finishes() async throws {
-        let begun = Mutex(0)
+        let begun = Shared(0)
         let slow = Route(.get, "/slow", surface: .app, permission: .anyone) { _, _ in
-            begun.withLock { $0 += 1 }
+            begun.change { $0 += 1 }
             try await Task.sleep(for: .seconds(1))
             return .text("finished")
         }
@@ -23,7 +22,7 @@ struct ShutdownTests {
                 for _ in 0..<20 { group.addTask { await server.get("/slow")?.body } }
                 return await group.reduce(into: [String?]()) { $0.append($1) }
             }
-            while begun.withLock({ $0 }) < 20 { try await Task.sleep(for: .milliseconds(10)) }
+            while begun.value < 20 { try await Task.sleep(for: .milliseconds(10)) }
             await server.stop()
             let isRefused = await offPool { () -> Bool in
                 let deadline = Date().addingTimeInterval(0.9)
@@ -37,18 +36,18 @@ struct ShutdownTests {
 
     @Test("under load, every answer is whole or there is none")
     func underLoad() async throws {
-        let wholes = Mutex<[Bool]>([])
+        let wholes = Shared<[Bool]>([])
         try await withServer { server in
             async let end: Void = withTaskGroup(of: Void.self) { group in
-                for _ in 0..<8 { group.addTask { await offPool { Self.load(server.port) { isWhole in wholes.withLock { $0.append(isWhole) } } } } }
+                for _ in 0..<8 { group.addTask { await offPool { Self.load(server.port) { isWhole in wholes.change { $0.append(isWhole) } } } } }
             }
             let deadline = Date().addingTimeInterval(30)
-            while wholes.withLock({ $0.count }) < 40, Date() < deadline { try await Task.sleep(for: .milliseconds(20)) }
+            while wholes.value.count < 40, Date() < deadline { try await Task.sleep(for: .milliseconds(20)) }
             let start = ContinuousClock().now
             await server.stop()
             await end
-            #expect(wholes.withLock { $0.count } >= 40)
-            #expect(wholes.withLock { $0.allSatisfy { $0 } })
+            #expect(wholes.value.count >= 40)
+            #expect(wholes.value.allSatisfy { $0 })
             #expect(ContinuousClock().now - start < .seconds(15))
         }
     }

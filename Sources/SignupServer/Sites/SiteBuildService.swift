@@ -41,7 +41,7 @@ struct SiteBuildService: Service {
         var schedule = BuildSchedule()
         while !Task.isCancelled {
             do throws(BuildError) {
-                let environment = try BuildEnvironment(templates: settings.templates, output: settings.output, options: .init(address: address))
+                guard let environment = try await environment(address) else { return }
                 let builder = { (jobs: Int) in
                     FleetBuilder(environment: environment, output: settings.output, now: now(), jobs: jobs, cache: cache)
                 }
@@ -57,6 +57,16 @@ struct SiteBuildService: Service {
                 try? await Task.sleep(for: .seconds(Self.tick))
             }
         }
+    }
+
+    /// Nil when cancelled.
+    private func environment(_ address: SitesAddress) async throws(BuildError) -> BuildEnvironment? {
+        let result = await onThread { () -> Result<BuildEnvironment, BuildError> in
+            Result { () throws(BuildError) in
+                try BuildEnvironment(templates: settings.templates, output: settings.output, options: .init(address: address))
+            }
+        }
+        return try result?.get()
     }
 
     private func buildAll(_ builder: FleetBuilder, _ schedule: inout BuildSchedule) async throws(BuildError) {
@@ -87,12 +97,17 @@ struct SiteBuildService: Service {
         }
     }
 
-    /// Builds on a thread of its own.
-    /// - Returns: nil when cancelled before the end.
+    /// Nil when cancelled before the end.
     private func build(_ tenants: [TenantFolder], with builder: FleetBuilder) async -> [TenantReport]? {
-        let (stream, continuation) = AsyncStream.makeStream(of: [TenantReport].self)
+        await onThread { builder.build(tenants) }
+    }
+
+    /// Runs what reads and computes for long on a thread of its own: the tasks' threads are for requests.
+    /// - Returns: nil when cancelled before the end, which the thread then comes to unheard.
+    private func onThread<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async -> Value? {
+        let (stream, continuation) = AsyncStream.makeStream(of: Value.self)
         DispatchQueue.global(qos: .utility).async {
-            continuation.yield(builder.build(tenants))
+            continuation.yield(work())
             continuation.finish()
         }
         return await stream.first { _ in true }
