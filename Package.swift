@@ -136,10 +136,13 @@ let package = Package(
             resources: [.copy("Fixtures")],
             swiftSettings: settings),
         .executableTarget(
-            name: "RepositoryWorker", dependencies: ["Repositories", "Tenancy"], path: "Tests/RepositoryWorker", swiftSettings: settings),
+            name: "RepositoriesTestProcess", dependencies: ["Repositories", "Tenancy"], path: "Tests/RepositoriesTestProcess", swiftSettings: settings
+        ),
         .testTarget(
             name: "RepositoriesTests",
-            dependencies: ["Repositories", "RepositoryWorker", "Tenancy", "TestSupport", .product(name: "Subprocess", package: "swift-subprocess")],
+            dependencies: [
+                "Repositories", "RepositoriesTestProcess", "Tenancy", "TestSupport", .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "SignupServerTests",

@@ -1,3 +1,5 @@
+package import Tenancy
+
 /// Who made a commit, as git shows it: a pseudonym.
 ///
 /// A history is copied, exported and kept for ever, so no name and no e-mail address may get into it. The database knows whose id it is, for as
@@ -12,47 +14,36 @@ package struct Author: Sendable, Hashable {
     }
 
     /// The platform itself: sign-up, migrations.
-    package static let platform = Author(name: "Marquee", mailbox: "platform")
+    package static let platform = Author(name: "Marquee", userID: nil)
 
-    /// `Editor 5f3a`
+    /// `Editor 5f3a`: the role, and the end of the user's id, because ids begin with the time.
     package let name: String
-    /// What stands before the @: the user's id.
-    private let mailbox: String
+    /// Nil for the platform.
+    package let userID: UniqueID?
 
-    /// `userID` is a UUID in lower case, as the database writes it; nil for anything else, so that nothing personal can slip in.
-    package init?(_ role: Role, userID: String) {
-        guard Self.isUUID(userID) else { return nil }
-        self.init(name: "\(role.rawValue) \(userID.prefix(4))", mailbox: userID)
+    package init(_ role: Role, userID: UniqueID) {
+        self.init(name: "\(role.rawValue) \(userID.description.suffix(4))", userID: userID)
     }
 
     /// Reads what a commit says; nil if it wasn't written by us.
     init?(name: String, email: String) {
-        guard email.hasSuffix(Self.domain) else { return nil }
-        let mailbox = String(email.dropLast(Self.domain.count))
-        if mailbox == Self.platform.mailbox, name == Self.platform.name {
+        if name == Self.platform.name, email == Self.platform.email {
             self = .platform
             return
         }
-        guard let role = Role(rawValue: String(name.prefix { $0 != " " })), let author = Author(role, userID: mailbox), author.name == name else {
-            return nil
-        }
-        self = author
+        guard email.hasSuffix(Self.domain), let userID = UniqueID(email.dropLast(Self.domain.count)),
+            let role = Role(rawValue: String(name.prefix { $0 != " " })), name == Author(role, userID: userID).name
+        else { return nil }
+        self.init(role, userID: userID)
     }
 
-    private init(name: String, mailbox: String) {
+    private init(name: String, userID: UniqueID?) {
         self.name = name
-        self.mailbox = mailbox
+        self.userID = userID
     }
 
     /// `.invalid` never leads anywhere (RFC 2606).
-    package var email: String { mailbox + Self.domain }
-    /// Nil for the platform.
-    package var userID: String? { self == .platform ? nil : mailbox }
+    package var email: String { (userID?.description ?? "platform") + Self.domain }
 
     private static let domain = "@users.marquee.invalid"
-
-    private static func isUUID(_ text: String) -> Bool {
-        let groups = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
-        return groups.map(\.count) == [8, 4, 4, 4, 12] && groups.joined().allSatisfy { isLowerHexadecimalDigit($0) }
-    }
 }

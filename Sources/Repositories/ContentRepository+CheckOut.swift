@@ -21,36 +21,47 @@ extension ContentRepository {
         let lock = try await lock("\(folder)/content.lock", patience: git.lockPatience)
         defer { withExtendedLifetime(lock) {} }
 
-        let index = CheckOutIndex.read("\(folder)/content.index")
+        let indexPath = "\(folder)/content.index"
         let content = try ContentFolder(path: contentFolder, workshop: "\(folder)/content.new")
         defer { content.removeWorkshop() }
-        var report = CheckOutReport(commit: commit)
-        let survey = content.survey(keeping: files.map(\.path))
-        report.removed = survey.removed
+        let (survey, index) = try await onThread { (content.survey(keeping: files.map(\.path)), CheckOutIndex.read(indexPath)) }
+        var report = CheckOutReport(commit: commit, removed: survey.removed)
 
         var entries: [CheckOutIndex.Entry] = []
         var stale: [RepositoryFile] = []
         for file in files {
             if let state = survey.states[file.path], index[file.path] == .init(path: file.path, blob: file.blob, state: state) {
                 entries.append(.init(path: file.path, blob: file.blob, state: state))
-                report.unchanged += 1
             } else {
                 stale.append(file)
             }
         }
+        report.unchanged = entries.count
         while !stale.isEmpty {
-            let batch = Self.batch(of: stale)
+            let batch = Array(Self.batch(of: stale))
             stale.removeFirst(batch.count)
-            let contents = try await contents(of: Array(batch))
-            for file in batch {
-                guard let bytes = contents[file.path] else { continue }
-                let isWritten = try content.put(bytes, at: file.path)
-                if isWritten { report.written += 1 } else { report.unchanged += 1 }
-                entries.append(.init(path: file.path, blob: file.blob, state: try content.state(of: file.path)))
-            }
+            let contents = try await contents(of: batch)
+            let written = try await onThread { () throws(RepositoryError) in try Self.put(batch, contents, into: content) }
+            entries += written.entries
+            report.written += written.count
+            report.unchanged += batch.count - written.count
         }
-        try CheckOutIndex(entries).write("\(folder)/content.index")
+        let checkedOut = CheckOutIndex(entries)
+        try await onThread { () throws(RepositoryError) in try checkedOut.write(indexPath) }
         return report
+    }
+
+    private static func put(
+        _ files: [RepositoryFile], _ contents: [ContentPath: [UInt8]], into content: ContentFolder
+    ) throws(RepositoryError) -> (entries: [CheckOutIndex.Entry], count: Int) {
+        var entries: [CheckOutIndex.Entry] = []
+        var count = 0
+        for file in files {
+            guard let bytes = contents[file.path] else { continue }
+            if try content.put(bytes, at: file.path) { count += 1 }
+            entries.append(.init(path: file.path, blob: file.blob, state: try content.state(of: file.path)))
+        }
+        return (entries, count)
     }
 
     /// As many files as fit into some memory, at least one.

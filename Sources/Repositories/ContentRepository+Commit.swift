@@ -21,23 +21,27 @@ extension ContentRepository {
         guard before == expected else { return .conflict(head: before) }
         let files = try await files(at: expected)
         let changes = try await effective(ContentChanges(changes), on: files)
-        guard !changes.isEmpty else { return .unchanged(expected) }
+        guard !changes.isEmpty else {
+            // It may have been committed a moment ago by somebody who was killed before flushing it.
+            try await flushNames()
+            return .unchanged(expected)
+        }
         try check(changes, against: files)
 
         let stream = ImportStream(changes, onto: expected, author: author, message: message, at: time)
         for isRepeated in [false, true] {
-            do throws(RepositoryError) {
-                let id = try await importCommit(stream, into: repository, lock: lockPath)
-                try flushNames()
-                return .committed(id)
-            } catch {
+            let id: CommitID
+            do throws(RepositoryError) { id = try await importCommit(stream, into: repository, lock: lockPath) } catch {
                 // git moves a branch only onward, from the commit that it is at.
                 let head = try await head()
                 if head != expected { return .conflict(head: head) }
                 // A process that was killed may have left its lock, or a part of a pack on a full disk.
                 let isClean = try await removeLeftovers()
                 guard isClean, !isRepeated, case .git = error else { throw error }
+                continue
             }
+            try await flushNames()
+            return .committed(id)
         }
         throw .busy
     }
@@ -61,8 +65,8 @@ extension ContentRepository {
     }
 
     /// Flushes the folders in which git has made and renamed files: it flushes the files itself, but not their names.
-    private func flushNames() throws(RepositoryError) {
-        try flush("\(repository)/objects/pack")
-        try flush("\(repository)/refs/heads")
+    private func flushNames() async throws(RepositoryError) {
+        let folders = ["\(repository)/objects/pack", "\(repository)/refs/heads"]
+        try await onThread { () throws(RepositoryError) in for folder in folders { try flush(folder) } }
     }
 }

@@ -50,13 +50,19 @@ package struct ContentRepository: Sendable {
     package func create(files: [ContentPath: [UInt8]], author: Author, message: CommitMessage, at time: Instant) async throws(RepositoryError)
         -> CommitID
     {
-        if let head = try await currentHead() { return head }
+        if let head = try await currentHead() {
+            try flush(folder)
+            return head
+        }
         try check(ContentChanges(writing: files), against: [])
         try makeFolders(folder)
         let lock = try await lock(lockPath, patience: git.lockPatience)
         defer { withExtendedLifetime(lock) {} }
         // Somebody was faster.
-        if let head = try await currentHead() { return head }
+        if let head = try await currentHead() {
+            try flush(folder)
+            return head
+        }
         removeUnfinishedFolders()
         let unfinished = try makeUnfinishedFolder(Self.unfinishedRepository)
         do throws(RepositoryError) {
@@ -77,8 +83,10 @@ package struct ContentRepository: Sendable {
             ["init", "--quiet", "--bare", "--template=", "--initial-branch=main", "--object-format=sha1", unfinished], in: unfinished)
         let stream = ImportStream(ContentChanges(writing: files), onto: nil, author: author, message: message, at: time)
         let head = try await importCommit(stream, into: unfinished, lock: nil)
-        try walk(unfinished) { path, entry throws(RepositoryError) in if entry.kind != .other { try flush(path) } }
-        try flush(unfinished)
+        try await onThread { () throws(RepositoryError) in
+            try walk(unfinished) { path, entry throws(RepositoryError) in if entry.kind != .other { try flush(path) } }
+            try flush(unfinished)
+        }
         return head
     }
 

@@ -1,7 +1,16 @@
 import CFileSystem
+import Dispatch
 import Glibc
 
 // Files of ours, by system calls. Nothing here follows a symbolic link in a path's last component.
+
+/// Does what waits for the disk on a thread of its own: Swift's threads for tasks are as few as cores, and none may wait.
+func onThread<Value: Sendable>(_ work: @escaping @Sendable () throws(RepositoryError) -> Value) async throws(RepositoryError) -> Value {
+    let result: Result<Value, RepositoryError> = await withCheckedContinuation { continuation in
+        DispatchQueue.global().async { continuation.resume(returning: Result(catching: work)) }
+    }
+    return try result.get()
+}
 
 /// The system's words for the last failed call.
 func systemMessage(_ code: Int32 = errno) -> String { String(cString: strerror(code)) }

@@ -212,7 +212,7 @@ import Testing
         let inner = try await test.git("mktree", input: "100755 blob \(blob)\trun.sh\n")
         let commit = try await test.forge(["100755 blob \(blob)\ta.sh", "100644 blob \(blob)\tb.md", "040000 tree \(inner)\tc"])
         try await test.git("update-ref", "refs/heads/main", commit.text)
-        try await run("/bin/sh", ["-c", "umask 077; exec \"$0\" \"$@\"", workerPath(), "check-out", "\(test.folder)/tenant", "1"])
+        try await run("/bin/sh", ["-c", "umask 077; exec \"$0\" \"$@\"", testProcess(), "check-out", "\(test.folder)/tenant", "1"])
         let content = test.repository.contentFolder
         for path in ["a.sh", "b.md", "c/run.sh"] { #expect(try status("\(content)/\(path)").st_mode == S_IFREG | 0o644) }
         for path in ["", "/c"] { #expect(try status(content + path).st_mode == S_IFDIR | 0o755) }

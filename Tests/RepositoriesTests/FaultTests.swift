@@ -50,10 +50,10 @@ import Testing
         #expect(left.isEmpty)
     }
 
-    /// Runs the worker, kills it at a random moment, and gives what it had said until then.
+    /// Runs the test process, kills it at a random moment, and gives what it had said until then.
     private func killed(_ arguments: [String], after pause: Duration) async throws -> [String] {
         let result = try await Subprocess.run(
-            .path(FilePath(workerPath())), arguments: .init(arguments), input: .none, output: .string(limit: 1 << 20), error: .discarded
+            .path(FilePath(testProcess())), arguments: .init(arguments), input: .none, output: .string(limit: 1 << 20), error: .discarded
         ) { execution in
             try await Task.sleep(for: pause)
             try? execution.send(signal: .kill)
@@ -86,8 +86,8 @@ import Testing
     @Test("the server killed while it checks out: the next check-out completes it and touches only what it must")
     func killCheckOuts() async throws {
         let test = try TestRepository()
-        _ = try await run(workerPath(), ["create", "\(test.folder)/tenant"])
-        _ = try await run(workerPath(), ["commit", "\(test.folder)/tenant", "1"])
+        _ = try await run(testProcess(), ["create", "\(test.folder)/tenant"])
+        _ = try await run(testProcess(), ["commit", "\(test.folder)/tenant", "1"])
         let commits = try await test.repository.log().map(\.id)
         var random = SeededGenerator(seed: 6)
         var interrupted = 0
@@ -117,7 +117,7 @@ import Testing
                 #expect(try await test.repository.verify().isSound)
                 #expect(try await test.repository.files(at: test.repository.head()).count == 40)
             }
-            _ = try await run(workerPath(), ["create", "\(test.folder)/tenant"])
+            _ = try await run(testProcess(), ["create", "\(test.folder)/tenant"])
             #expect(try await test.repository.files(at: test.repository.head()).count == 40)
             // The killed one's git may have written a little more.
             _ = try await test.repository.maintain()
@@ -264,7 +264,7 @@ import Testing
         let trace = "\(test.folder)/trace"
         let calls = "trace=fsync,link,rename,write"
         let said = try await run(
-            Self.strace, ["-f", "-y", "-qq", "-s", "100", "-e", calls, "-o", trace, workerPath(), "commit", "\(test.folder)/tenant", "1"])
+            Self.strace, ["-f", "-y", "-qq", "-s", "100", "-e", calls, "-o", trace, testProcess(), "commit", "\(test.folder)/tenant", "1"])
         #expect(try await said == "committed \(test.repository.head())")
         let lines = try read(trace).split(separator: "\n").map(String.init)
         func position(after start: Int = 0, _ parts: String...) -> Int? {
@@ -283,5 +283,26 @@ import Testing
         for folder in ["objects/pack>", "refs/heads>"] {
             #expect(try #require(position(after: moved, " fsync(", folder), "\(folder) is not flushed") < acknowledged)
         }
+    }
+
+    @Test("a new repository has its name only when all of it has been flushed", .enabled(if: access(strace, X_OK) == 0))
+    func durabilityOfCreation() async throws {
+        let test = try TestRepository()
+        let trace = "\(test.folder)/trace"
+        try await run(
+            Self.strace,
+            ["-f", "-y", "-qq", "-e", "trace=fsync,rename,write", "-o", trace, testProcess(), "create", "\(test.folder)/tenant"])
+        let lines = try read(trace).split(separator: "\n").map(String.init)
+        let named = try #require(lines.firstIndex { $0.contains(" rename(") && $0.contains("tenant/repository.git\"") })
+        let unfinished = try #require(lines[named].split(separator: "\"").dropFirst().first)
+        for path in try tree("\(test.folder)/tenant/repository.git").keys {
+            let parts = path.split(separator: "/")
+            for count in 0...parts.count {
+                let name = ([unfinished] + parts.prefix(count)).joined(separator: "/")
+                #expect(lines[..<named].contains { $0.contains(" fsync(") && $0.contains("<\(name)>") }, "\(name) is not flushed")
+            }
+        }
+        let acknowledged = try #require(lines.firstIndex { $0.contains("write(1<") && $0.contains("created ") })
+        #expect(lines[named..<acknowledged].contains { $0.contains(" fsync(") && $0.contains("/tenant>") })
     }
 }

@@ -3,12 +3,10 @@ import Tenancy
 import Testing
 
 @Suite struct HistoryTests {
-    static let userID = "5f3a9c1e-0b2d-7e4f-8a6b-1c2d3e4f5a6b"
-
     @Test("the history says who, when and why, newest first")
     func log() async throws {
         let test = try await TestRepository.made()
-        let editor = try #require(Author(.editor, userID: Self.userID))
+        let editor = Author(.editor, userID: try AuthorTests.userID())
         let first = try await test.repository.head()
         let second = try await test.save(["a.md": "a"], note: "for the fair — ¡hola!", minutes: 5, by: editor)
         let log = try await test.repository.log()

@@ -105,14 +105,14 @@ func run(_ program: String, _ arguments: [String], input: String = "") async thr
 }
 
 /// The process that can be killed, beside the program that runs the tests.
-func workerPath() -> String {
+func testProcess() -> String {
     var buffer = [CChar](repeating: 0, count: 4096)
     let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
     let program = String(decoding: buffer.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
     // `swift test` runs a helper of the toolchain on some systems; the tests' own bundle is then an argument.
     let candidates = [program] + CommandLine.arguments
     let folders = candidates.compactMap { path in path.lastIndex(of: "/").map { String(path[..<$0]) } } + [".build/debug"]
-    return folders.map { "\($0)/RepositoryWorker" }.first { access($0, X_OK) == 0 } ?? "RepositoryWorker"
+    return folders.map { "\($0)/RepositoriesTestProcess" }.first { access($0, X_OK) == 0 } ?? "RepositoriesTestProcess"
 }
 
 // MARK: Files

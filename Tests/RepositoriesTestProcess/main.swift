@@ -5,10 +5,10 @@ import Repositories
 import Tenancy
 
 let usage = """
-    RepositoryWorker create FOLDER            makes a repository of 40 files
-    RepositoryWorker commit FOLDER COUNT      adds COUNT commits and prints each when it is acknowledged
-    RepositoryWorker check-out FOLDER COUNT   checks out the last commits in turn, COUNT times
-    RepositoryWorker measure FOLDER           prints the times of 20 calls of each kind
+    RepositoriesTestProcess create FOLDER            makes a repository of 40 files
+    RepositoriesTestProcess commit FOLDER COUNT      adds COUNT commits and prints each when it is acknowledged
+    RepositoriesTestProcess check-out FOLDER COUNT   checks out the last commits in turn, COUNT times
+    RepositoriesTestProcess measure FOLDER           prints the times of 20 calls of each kind
     """
 
 /// In one call, at once: whoever reads may be about to kill us.
