@@ -94,7 +94,7 @@ let package = Package(
         .executableTarget(
             name: "SignupServer",
             dependencies: [
-                "SiteBuilder", "StaticSites", "HTTPServing", "Tenancy", "StructuredData", "Markdown", "Templating",
+                "SiteBuilder", "StaticSites", "HTTPServing", "Tenancy", "StructuredData", "Markdown", "Templating", "Database", "Repositories",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -147,7 +147,7 @@ let package = Package(
         .testTarget(
             name: "SignupServerTests",
             dependencies: [
-                "SignupServer", "SiteBuilder", "StaticSites", "HTTPServing", "Tenancy", "TestSupport",
+                "SignupServer", "SiteBuilder", "StaticSites", "HTTPServing", "Tenancy", "Database", "Repositories", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),

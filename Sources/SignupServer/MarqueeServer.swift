@@ -1,4 +1,5 @@
 import CoreMetrics
+import Database
 import HTTPServing
 import Logging
 import Markdown
@@ -11,6 +12,7 @@ import UnixSignals
 
 /// The server put together: what it is made of, and how the parts know of each other. It runs as services until it is told to stop.
 struct MarqueeServer: Sendable {
+    let platform: Platform
     let routes: RouteTable
     let recorder: MetricsRecorder
     let connections: ConnectionRegistry
@@ -22,8 +24,7 @@ struct MarqueeServer: Sendable {
         var now: @Sendable () -> Instant
         /// Threads for building sites.
         var jobs: Int
-        /// For the names of requests.
-        var random: UInt64
+        var random = SecureRandom.system
         /// More routes of the app host.
         var routes: [Route] = []
         var authorize: RouteTable.Authorization = RouteTable.nobodyIsSignedIn
@@ -33,43 +34,45 @@ struct MarqueeServer: Sendable {
         var onFirstBuild: @Sendable ([TenantReport]) -> Void = { _ in }
     }
 
-    init(_ settings: ServerSettings, _ dependencies: Dependencies, recorder: MetricsRecorder, logger: Logger) {
-        let port = ListeningPort()
+    /// Opens the databases. Throws `DatabaseError` if they can't be.
+    init(_ settings: ServerSettings, _ dependencies: Dependencies, recorder: MetricsRecorder, logger: Logger) throws(DatabaseError) {
+        let addresses = PlatformAddresses(settings)
+        let platform = try Platform(settings, now: dependencies.now, random: dependencies.random, addresses: addresses)
+        let listening = Signal()
         let metrics = ServerMetrics(recorder)
         let readiness = Readiness(output: settings.output)
         let connections = ConnectionRegistry(maximum: settings.limits.connections)
-        let origin: @Sendable (String) -> String = { slug in
-            SitesAddress(
-                scheme: settings.publicScheme, domain: settings.sitesDomain.text,
-                port: settings.linkPort(listeningOn: port.current ?? settings.port)
-            ).origin(of: slug)
-        }
-        let sites = StaticResponder(configuration: Self.sites(settings, origin))
+        let sites = StaticResponder(configuration: Self.sites(settings, addresses))
 
         let operations = OperationsRoutes(
             readiness: readiness, recorder: recorder, connections: connections, output: settings.output, metricsToken: settings.metricsToken,
             startTime: dependencies.now().seconds)
         let routes = RouteTable(
-            operations.routes + HomeRoutes(settings: settings, output: settings.output, origin: origin).routes + SiteRoutes(sites: sites).routes
+            operations.routes + HomeRoutes(settings: settings, output: settings.output, addresses: addresses).routes + SiteRoutes(sites: sites).routes
                 + dependencies.routes,
             appHost: settings.appHost, authorize: dependencies.authorize)
         let frontDoor = FrontDoor(
             sites: sites, app: AppHost(routes: routes, sites: sites, trustedProxies: settings.trustedProxies, logger: logger), metrics: metrics,
-            requestIDs: RequestIDs(start: dependencies.random), logger: logger)
+            requestIDs: RequestIDs(start: dependencies.random.next()), logger: logger)
 
         let builds = SiteBuildService(
             settings: settings, readiness: readiness, metrics: metrics, logger: logger, jobs: dependencies.jobs, now: dependencies.now,
-            port: { await port.value() }, onFirstBuild: dependencies.onFirstBuild)
+            address: {
+                await listening.wait()
+                return addresses.sites
+            }, onFirstBuild: dependencies.onFirstBuild)
         let http = HTTPService(frontDoor: frontDoor, settings: settings, connections: connections, readiness: readiness, logger: logger) { number in
-            port.set(number)
+            addresses.isListening(on: number)
+            listening.give()
             dependencies.onListening(number)
         }
+        self.platform = platform
         self.routes = routes
         self.recorder = recorder
         self.connections = connections
         self.logger = logger
         // The last is stopped first.
-        services = [("builds", builds), ("http", http)]
+        services = [("databases", PlatformService(platform: platform)), ("builds", builds), ("http", http)]
     }
 
     /// Runs until it is told to stop, and everything accepted is finished. Throws `ListenError`.
@@ -84,11 +87,11 @@ struct MarqueeServer: Sendable {
             configuration: ServiceGroupConfiguration(services: services, gracefulShutdownSignals: signals, logger: logger))
     }
 
-    private static func sites(_ settings: ServerSettings, _ origin: @escaping @Sendable (String) -> String) -> StaticSitesConfiguration {
+    private static func sites(_ settings: ServerSettings, _ addresses: PlatformAddresses) -> StaticSitesConfiguration {
         var configuration = StaticSitesConfiguration(output: settings.output, sitesDomain: settings.sitesDomain)
         // This machine's own names are for its own probes; the route table lets them reach nothing else.
         configuration.appHosts = Hostname.loopback.union([settings.appHost])
-        configuration.canonicalOrigin = { slug in origin(slug.text) }
+        configuration.canonicalOrigin = { addresses.site($0) }
         if let security = try? SecurityHeaders(frameSources: EmbedHosts.frameHosts.map { "https://\($0)" }, formTargets: []) {
             configuration.security = security
         }
@@ -96,24 +99,18 @@ struct MarqueeServer: Sendable {
     }
 }
 
-/// The port, known once the server listens.
-private final class ListeningPort: Sendable {
-    private let number = Mutex<Int?>(nil)
-    private let stream: AsyncStream<Int>
-    private let continuation: AsyncStream<Int>.Continuation
+/// Given once; the one who waits for it goes on, before or after.
+private final class Signal: Sendable {
+    private let stream: AsyncStream<Never>
+    private let continuation: AsyncStream<Never>.Continuation
 
     init() {
-        (stream, continuation) = AsyncStream.makeStream(of: Int.self)
+        (stream, continuation) = AsyncStream.makeStream(of: Never.self)
     }
 
-    var current: Int? { number.withLock { $0 } }
+    func give() { continuation.finish() }
 
-    func set(_ port: Int) {
-        number.withLock { $0 = port }
-        continuation.yield(port)
-        continuation.finish()
+    func wait() async {
+        for await _ in stream {}
     }
-
-    /// For one that waits.
-    func value() async -> Int { await stream.first { _ in true } ?? current ?? 0 }
 }

@@ -114,16 +114,19 @@ func withServer(
     try fixture.connect("school.sites.localhost", to: "school")
     let empty = fixture.output + "/.empty"
     try FileManager.default.createDirectory(atPath: empty, withIntermediateDirectories: true)
-    let folders = ["--content", content ?? empty, "--templates", repository + "Templates", "--output", output ?? fixture.output]
+    let folders = [
+        "--content", content ?? empty, "--templates", repository + "Templates", "--output", output ?? fixture.output, "--data",
+        fixture.output + "/.data",
+    ]
     var settings = try ServerSettings.read(SettingsSources(arguments: ["--port", "0"] + folders + flags, environment: [:], file: nil))
     configure(&settings)
 
     let log = LogRecorder()
     let (ports, listening) = AsyncStream.makeStream(of: Int.self)
-    let server = MarqueeServer(
+    let server = try MarqueeServer(
         settings,
         MarqueeServer.Dependencies(
-            now: now, jobs: 2, random: 7, routes: routes,
+            now: now, jobs: 2, routes: routes,
             onListening: {
                 listening.yield($0)
                 listening.finish()

@@ -32,10 +32,9 @@ struct ServeCommand: AsyncParsableCommand {
         let announcement = Announcement(settings: settings)
         let dependencies = MarqueeServer.Dependencies(
             now: { Instant(seconds: Int64(time(nil))) }, jobs: max(1, ProcessInfo.processInfo.activeProcessorCount),
-            random: UInt64.random(in: 0 ... .max),
             onListening: { announcement.isListening(on: $0) }, onFirstBuild: { announcement.isBuilt($0) })
-        let server = MarqueeServer(settings, dependencies, recorder: recorder, logger: Logger(label: "marquee"))
         do {
+            let server = try MarqueeServer(settings, dependencies, recorder: recorder, logger: Logger(label: "marquee"))
             try await server.run(stopOn: [.sigterm, .sigint])
         } catch {
             SignupServer.complain("\(error)")

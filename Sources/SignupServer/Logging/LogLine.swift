@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 import Logging
 import SiteBuilder
 import Tenancy
@@ -12,7 +12,7 @@ struct LogLine: Sendable {
     let metadata: [(key: String, value: String)]
 
     /// Everything passes `Redaction`, whoever wrote it.
-    init(_ event: LogEvent, base: Logger.Metadata, now: timespec) {
+    init(_ event: LogEvent, base: Logger.Metadata, now: Date) {
         moment = Self.moment(now)
         level = event.level
         message = Redaction.clean(event.message.description)
@@ -37,8 +37,10 @@ struct LogLine: Sendable {
     }
 
     /// ISO 8601, UTC, with milliseconds.
-    private static func moment(_ now: timespec) -> String {
-        let thousandths = String(1000 + now.tv_nsec / 1_000_000).dropFirst()
-        return Instant(seconds: Int64(now.tv_sec)).description.dropLast() + ".\(thousandths)Z"
+    private static func moment(_ now: Date) -> String {
+        // A clock may say anything, and the log must not stop for it.
+        let milliseconds = Int64(exactly: (now.timeIntervalSince1970 * 1000).rounded(.down)) ?? 0
+        let (seconds, rest) = milliseconds.quotientAndRemainder(dividingBy: 1000)
+        return Instant(seconds: seconds).description.dropLast() + ".\(String(1000 + abs(rest)).dropFirst())Z"
     }
 }

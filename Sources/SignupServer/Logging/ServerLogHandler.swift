@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import Logging
 
@@ -22,9 +23,7 @@ struct ServerLogHandler: LogHandler {
     }
 
     func log(event: LogEvent) {
-        var now = timespec()
-        clock_gettime(CLOCK_REALTIME, &now)
-        let line = LogLine(event, base: metadata.merging(metadataProvider?.get() ?? [:]) { own, _ in own }, now: now)
+        let line = LogLine(event, base: metadata.merging(metadataProvider?.get() ?? [:]) { own, _ in own }, now: Date())
         write((format == .json ? line.json : line.text) + "\n")
     }
 

@@ -6,8 +6,7 @@ import Templating
 struct HomeRoutes: Sendable {
     let settings: ServerSettings
     let output: String
-    /// Of a site, by its slug.
-    let origin: @Sendable (String) -> String
+    let addresses: PlatformAddresses
 
     var routes: [Route] {
         [Route(.get, "/", surface: .app, permission: .anyone) { _, _ in .html(page()) }]
@@ -15,7 +14,7 @@ struct HomeRoutes: Sendable {
 
     private func page() -> String {
         let slugs = settings.environment == .development ? SiteList.slugs(in: output) : []
-        let items = slugs.map { "<li><a href=\"\("\(origin($0))/".escapedForHTML)\">\($0.escapedForHTML)</a></li>" }
+        let items = slugs.map { "<li><a href=\"\("\(addresses.sites.origin(of: $0))/".escapedForHTML)\">\($0.escapedForHTML)</a></li>" }
         return """
             <!doctype html>
             <html lang="en">

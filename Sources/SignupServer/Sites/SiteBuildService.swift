@@ -14,8 +14,8 @@ struct SiteBuildService: Service {
     /// Threads for the first build.
     let jobs: Int
     let now: @Sendable () -> Instant
-    /// The port of links, known when the server listens.
-    let port: @Sendable () async -> Int
+    /// Of the sites in links, known when the server listens.
+    let address: @Sendable () async -> SitesAddress
     /// Told when the first build is over.
     let onFirstBuild: @Sendable ([TenantReport]) -> Void
 
@@ -35,8 +35,7 @@ struct SiteBuildService: Service {
     }
 
     private func build() async {
-        let address = SitesAddress(
-            scheme: settings.publicScheme, domain: settings.sitesDomain.text, port: settings.linkPort(listeningOn: await port()))
+        let address = await address()
         let cache = SourceCache()
         var schedule = BuildSchedule()
         while !Task.isCancelled {

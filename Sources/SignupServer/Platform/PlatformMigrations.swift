@@ -1,0 +1,16 @@
+import Database
+
+/// The history of `platform.sqlite`, in the order in which the steps came: a new one is added at the end, whatever feature it belongs to.
+/// Each feature's SQL is in its own folder.
+enum PlatformMigrations {
+    static let all: [Migration] = [
+        AccountsMigrations.users,
+        OrganizationsMigrations.organizations,
+        SignUpMigrations.signUps,
+    ]
+}
+
+/// The history of every tenant's file.
+enum TenantMigrations {
+    static let all: [Migration] = []
+}
