@@ -13,6 +13,7 @@ import UnixSignals
 /// The server put together: what it is made of, and how the parts know of each other. It runs as services until it is told to stop.
 struct MarqueeServer: Sendable {
     let platform: Platform
+    let publisher: SitePublisher
     let routes: RouteTable
     let recorder: MetricsRecorder
     let connections: ConnectionRegistry
@@ -55,18 +56,22 @@ struct MarqueeServer: Sendable {
             sites: sites, app: AppHost(routes: routes, sites: sites, trustedProxies: settings.trustedProxies, logger: logger), metrics: metrics,
             requestIDs: RequestIDs(start: dependencies.random.next()), logger: logger)
 
-        let builds = SiteBuildService(
-            settings: settings, readiness: readiness, metrics: metrics, logger: logger, jobs: dependencies.jobs, now: dependencies.now,
+        let publisher = SitePublisher(
+            settings: settings, sources: SiteSources(content: settings.content, platform: platform), metrics: metrics, logger: logger,
+            now: dependencies.now,
             address: {
                 await listening.wait()
                 return addresses.sites
-            }, onFirstBuild: dependencies.onFirstBuild)
+            })
+        let builds = SiteBuildService(
+            publisher: publisher, readiness: readiness, logger: logger, threads: dependencies.jobs, onFirstBuild: dependencies.onFirstBuild)
         let http = HTTPService(frontDoor: frontDoor, settings: settings, connections: connections, readiness: readiness, logger: logger) { number in
             addresses.isListening(on: number)
             listening.give()
             dependencies.onListening(number)
         }
         self.platform = platform
+        self.publisher = publisher
         self.routes = routes
         self.recorder = recorder
         self.connections = connections
@@ -99,18 +104,30 @@ struct MarqueeServer: Sendable {
     }
 }
 
-/// Given once; the one who waits for it goes on, before or after.
+/// Given once; all who wait for it go on, before or after.
 private final class Signal: Sendable {
-    private let stream: AsyncStream<Never>
-    private let continuation: AsyncStream<Never>.Continuation
+    private let waiting = Mutex<[CheckedContinuation<Void, Never>]?>([])
 
-    init() {
-        (stream, continuation) = AsyncStream.makeStream(of: Never.self)
+    func give() {
+        let all = waiting.withLock { waiting in
+            defer { waiting = nil }
+            return waiting
+        }
+        for continuation in all ?? [] { continuation.resume() }
     }
 
-    func give() { continuation.finish() }
-
+    /// One who is cancelled ends it for all: the program is ending.
     func wait() async {
-        for await _ in stream {}
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isGiven = waiting.withLock { waiting in
+                    waiting?.append(continuation)
+                    return waiting == nil
+                }
+                if isGiven { continuation.resume() }
+            }
+        } onCancel: {
+            give()
+        }
     }
 }

@@ -70,6 +70,11 @@ package struct TenantReport: Sendable {
     /// From when on another build is needed, whatever editors do.
     package var validUntil: Instant?
 
+    package init(slug: String, outcome: Outcome) {
+        self.slug = slug
+        self.outcome = outcome
+    }
+
     package var hasErrors: Bool { findings.contains { $0.severity == .error } }
 }
 

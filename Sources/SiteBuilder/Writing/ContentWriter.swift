@@ -1,31 +1,8 @@
 import Glibc
-import StructuredData
 package import Tenancy
 
 /// Writes new content files. Never overwrites one.
 package struct ContentWriter {
-    /// What a new tenant's site starts from.
-    package struct NewTenant: Sendable {
-        package var name: String
-        /// Nil to make one from the name.
-        package var slug: String?
-        package var school: String
-        package var email: String
-        package var state: String
-        package var kind: String
-        package var timeZone: String
-
-        package init(name: String, slug: String?, school: String, email: String, state: String, kind: String, timeZone: String) {
-            self.name = name
-            self.slug = slug
-            self.school = school
-            self.email = email
-            self.state = state
-            self.kind = kind
-            self.timeZone = timeZone
-        }
-    }
-
     private let content: String
     private let now: Instant
 
@@ -102,96 +79,35 @@ package struct ContentWriter {
 
     // MARK: Tenants
 
-    /// Copies `_starter` with the organization's own words in place of its placeholders. Returns the files written.
-    package func newTenant(_ tenant: NewTenant) throws(BuildError) -> [String] {
-        let slug = try freeSlug(tenant)
-        let starter = try ContentTree(root: "\(content)/_starter")
+    /// Writes the starter with the organization's own words. Returns the files written.
+    /// - Parameter wanted: nil to make the slug from the name.
+    package func newTenant(_ facts: Starter.Facts, slug wanted: String?) throws(BuildError) -> [String] {
+        let slug = try freeSlug(facts.name, wanted)
+        let starter = try Starter(folder: "\(content)/_starter")
         // Everything is written beside the place and moved there when it is complete.
         let building = "\(content)/.\(slug).new"
         removeTree(building)
-        var written: [String] = []
-        for file in starter.files where file.path != "README.md" {
-            guard let bytes = starter.read(file) else { throw .unreadable(path: file.path, reason: "the starter can't be read") }
-            let path = targetPath(file.path)
-            _ = try create("\(building)/\(path)", filled(bytes, file, tenant))
-            written.append("\(content)/\(slug)/\(path)")
-        }
+        let files = starter.files(for: facts, on: now.local(offset: 0).date)
+        for (path, bytes) in files { _ = try create("\(building)/\(path)", bytes) }
         guard rename(building, "\(content)/\(slug)") == 0 else {
             let reason = systemMessage()
             removeTree(building)
             throw .unwritable(path: "\(content)/\(slug)", reason: reason)
         }
-        return written
+        return files.keys.sorted().map { "\(content)/\(slug)/\($0)" }
     }
 
-    private func freeSlug(_ tenant: NewTenant) throws(BuildError) -> String {
-        if let wanted = tenant.slug {
+    private func freeSlug(_ title: String, _ wanted: String?) throws(BuildError) -> String {
+        if let wanted {
             do throws(SlugError) { _ = try Slug(claiming: wanted) } catch { throw .noTenant("\(wanted) can't be the name: \(error)") }
             guard access("\(content)/\(wanted)", F_OK) != 0 else { throw .noTenant("there is a \(content)/\(wanted) already") }
             return wanted
         }
-        let base = String(name(tenant.name).prefix(Slug.maximumLength - 3))
+        let base = String(name(title).prefix(Slug.maximumLength - 3))
         for number in 1...99 {
             let candidate = number == 1 ? base : "\(base)-\(number)"
             if (try? Slug(claiming: candidate)) != nil, access("\(content)/\(candidate)", F_OK) != 0 { return candidate }
         }
-        throw .noTenant("no address can be made from “\(tenant.name)”: choose one with --slug")
-    }
-
-    /// A post of the starter is dated with the day it is written.
-    private func targetPath(_ path: String) -> String {
-        guard path.hasPrefix("news/"), !path.hasSuffix("index.md"), DatedName(String(path.dropFirst(5))) == nil else { return path }
-        return "news/\(now.local(offset: 0).date)-\(path.dropFirst(5))"
-    }
-
-    private func filled(_ bytes: [UInt8], _ file: ContentFile, _ tenant: NewTenant) -> [UInt8] {
-        let isText = ["md", "yaml"].contains(file.fileExtension)
-        guard isText else { return bytes }
-        var text = String(decoding: bytes, as: UTF8.self)
-        var result = ""
-        var isInFrontMatter = file.fileExtension == "yaml"
-        for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            if file.fileExtension == "md", line == "---" { isInFrontMatter = number == 0 }
-            result +=
-                (number == 0 ? "" : "\n")
-                + Self.filled(String(line), tenant) { isInFrontMatter ? Self.escapedForYAML($0) : Self.escapedForMarkdown($0) }
-        }
-        text = result
-        if file.path == TenantLoader.settingsFile {
-            // The starter leaves these two open, because not every sign-up tells them.
-            text = text.split(separator: "# timezone: America/New_York", omittingEmptySubsequences: false).joined(
-                separator: "timezone: \(tenant.timeZone)")
-            text = text.split(separator: "unit: {state:", omittingEmptySubsequences: false).joined(
-                separator: "unit: {kind: \(quoted(tenant.kind)), state:")
-        }
-        return Array(text.utf8)
-    }
-
-    /// One pass from left to right, so that a value that looks like a placeholder stays what it is.
-    private static func filled(_ line: String, _ tenant: NewTenant, escape: (String) -> String) -> String {
-        let values = ["school": tenant.school, "name": tenant.name, "email": tenant.email, "state": tenant.state]
-        var result = ""
-        var rest = line[...]
-        while let open = rest.firstRange(of: "{{"), let close = rest[open.upperBound...].firstRange(of: "}}") {
-            result += rest[..<open.lowerBound]
-            let name = String(rest[open.upperBound..<close.lowerBound])
-            result += values[name].map(escape) ?? "{{\(name)}}"
-            rest = rest[close.upperBound...]
-        }
-        return result + rest
-    }
-
-    /// Inside double quotes, where the starter puts its placeholders.
-    private static func escapedForYAML(_ text: String) -> String {
-        String(JSONValue.text(text).string.dropFirst().dropLast())
-    }
-
-    private static func escapedForMarkdown(_ text: String) -> String {
-        var result = ""
-        for character in text {
-            if "\\`*_[]<>#&|~".contains(character) { result.append("\\") }
-            result.append(character)
-        }
-        return result
+        throw .noTenant("no address can be made from “\(title)”: choose one with --slug")
     }
 }

@@ -84,9 +84,7 @@ struct NewCommand: ParsableCommand {
         switch kind {
         case .tenant:
             return try writer.newTenant(
-                .init(
-                    name: title, slug: slug, school: school ?? title, email: email ?? "board@example.org", state: state ?? "", kind: unit,
-                    timeZone: timezone))
+                .init(name: title, school: school ?? title, email: email, state: state ?? "", kind: unit, timeZone: timezone), slug: slug)
         case .page: return [try writer.newPage(title, tenant: shared.tenant[0], folder: folder, language: language)]
         case .news: return [try writer.newPost(title, tenant: shared.tenant[0], language: language)]
         case .event: return [try writer.newEvent(title, tenant: shared.tenant[0], start: start, language: language)]
