@@ -28,17 +28,19 @@ struct MarqueeServer: Sendable {
         var random = SecureRandom.system
         /// More routes of the app host.
         var routes: [Route] = []
-        var authorize: RouteTable.Authorization = RouteTable.nobodyIsSignedIn
+        /// Puts the mail to sign in into the queue.
+        var signInMail: SignInMail = { _, _ in }
         /// Told the port.
         var onListening: @Sendable (Int) -> Void = { _ in }
         /// Told when the first build is over.
         var onFirstBuild: @Sendable ([TenantReport]) -> Void = { _ in }
     }
 
-    /// Opens the databases. Throws `DatabaseError` if they can't be.
-    init(_ settings: ServerSettings, _ dependencies: Dependencies, recorder: MetricsRecorder, logger: Logger) throws(DatabaseError) {
+    /// Opens the databases, reads the server's key and the templates of its pages. Throws what is wrong with them, for the operator.
+    init(_ settings: ServerSettings, _ dependencies: Dependencies, recorder: MetricsRecorder, logger: Logger) throws {
         let addresses = PlatformAddresses(settings)
         let platform = try Platform(settings, now: dependencies.now, random: dependencies.random, addresses: addresses)
+        let web = try Web(platform)
         let listening = Signal()
         let metrics = ServerMetrics(recorder)
         let readiness = Readiness(output: settings.output)
@@ -48,13 +50,18 @@ struct MarqueeServer: Sendable {
         let operations = OperationsRoutes(
             readiness: readiness, recorder: recorder, connections: connections, output: settings.output, metricsToken: settings.metricsToken,
             startTime: dependencies.now().seconds)
+        let accounts =
+            SignInRoutes(web: web, signIn: SignIn(platform, key: web.key, mail: dependencies.signInMail), platform: platform).routes
+            + AccountRoutes(web: web, platform: platform).routes
         let routes = RouteTable(
-            operations.routes + HomeRoutes(settings: settings, output: settings.output, addresses: addresses).routes + SiteRoutes(sites: sites).routes
-                + dependencies.routes,
-            appHost: settings.appHost, authorize: dependencies.authorize)
+            operations.routes + HomeRoutes(settings: settings, output: settings.output, addresses: addresses, pages: web.pages).routes
+                + SiteRoutes(sites: sites).routes
+                + web.pages.assets.routes + accounts + dependencies.routes,
+            appHost: settings.appHost, scheme: settings.publicScheme,
+            authorize: Authorization(platform: platform, cookies: web.cookies).access)
         let frontDoor = FrontDoor(
-            sites: sites, app: AppHost(routes: routes, sites: sites, trustedProxies: settings.trustedProxies, logger: logger), metrics: metrics,
-            requestIDs: RequestIDs(start: dependencies.random.next()), logger: logger)
+            sites: sites, app: AppHost(routes: routes, sites: sites, web: web, trustedProxies: settings.trustedProxies, logger: logger),
+            metrics: metrics, requestIDs: RequestIDs(start: dependencies.random.next()), logger: logger)
 
         let publisher = SitePublisher(
             settings: settings, sources: SiteSources(content: settings.content, platform: platform), metrics: metrics, logger: logger,

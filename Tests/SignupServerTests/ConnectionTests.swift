@@ -269,7 +269,9 @@ struct ConnectionTests {
         try await withServer(routes: [echo]) { server in
             let (asked, answer) = await offPool { () -> (String, String) in
                 guard let client = HTTPClient(port: server.port) else { return ("", "") }
-                client.send("POST /echo HTTP/1.1\r\n\(Self.app)Content-Length: 5\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n")
+                client.send(
+                    "POST /echo HTTP/1.1\r\n\(Self.app)Sec-Fetch-Site: same-origin\r\nContent-Length: 5\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n"
+                )
                 let asked = client.receive(until: "\r\n\r\n").text
                 client.send("hello")
                 return (asked, client.receive().text)
@@ -292,7 +294,7 @@ struct ConnectionTests {
         try await withServer(routes: [slow]) { server in
             let client = await offPool { () -> HTTPClient? in
                 let client = HTTPClient(port: server.port)
-                client?.send("POST /slow HTTP/1.1\r\n\(Self.app)Content-Length: 0\r\n\r\n")
+                client?.send("POST /slow HTTP/1.1\r\n\(Self.app)Sec-Fetch-Site: same-origin\r\nContent-Length: 0\r\n\r\n")
                 return client
             }
             _ = await begun.first { _ in true }

@@ -24,7 +24,10 @@ struct RouteTableTests {
     @Test("of the routes that are for anyone, each is known")
     func forAnyone() async throws {
         // Whoever adds one has to say so here as well.
-        let known: Set = ["GET /", "GET /health", "GET /ready", "GET /metrics", "GET /org/**"]
+        let known: Set = [
+            "GET /", "GET /health", "GET /ready", "GET /metrics", "GET /org/**", "GET /assets/{file}", "GET /sign-in", "POST /sign-in",
+            "GET /sign-in/sent", "POST /sign-in/sent", "GET /sign-in/link", "POST /sign-in/link", "POST /sign-out",
+        ]
         try await withServer { server in
             let open = server.server.routes.routes.filter { $0.permission == .anyone }.map { "\($0.method) \($0.path)" }
             #expect(Set(open) == known)
@@ -40,7 +43,8 @@ struct RouteTableTests {
         }
         try await withServer(routes: routes) { server in
             for method in ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] {
-                let answer = await server.exchange("\(method) /closed HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+                let answer = await server.exchange(
+                    "\(method) /closed HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: same-origin\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
                 #expect(answer.responses.map(\.status) == [401])
                 #expect(answer.responses.first?.body.contains("the inside") == false)
             }
@@ -94,7 +98,8 @@ struct RouteTableTests {
                 "\(name) \(String(buffer: body)) \(client) \(request.uri.query ?? "") \(request.headers[values: .cookie])|\(context.requestID)")
         }
         try await withServer(["--trusted-proxies", "127.0.0.0/8"], routes: [echo]) { server in
-            let head = "POST /echo/caf%c3%a9?q=1 HTTP/1.1\r\nHost: localhost\r\nCookie: a=b\r\nX-Forwarded-For: 192.0.2.7\r\nConnection: close\r\n"
+            let head =
+                "POST /echo/caf%c3%a9?q=1 HTTP/1.1\r\nHost: localhost\r\nCookie: a=b\r\nX-Forwarded-For: 192.0.2.7\r\nOrigin: http://localhost\r\nConnection: close\r\n"
             let answer = await server.exchange(head + "Transfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n").responses.first
             let parts = answer?.body.components(separatedBy: "|")
             #expect(parts?.first == "caf%C3%A9 hello true q=1 [\"a=b\"]")

@@ -42,6 +42,21 @@ struct RunningServer: Sendable {
     }
 }
 
+extension RunningServer {
+    /// The answer to a form that a page of the app host sends.
+    func post(_ path: String, _ form: String, _ headers: String = "", host: String = "localhost") async -> RawResponse? {
+        await exchange(
+            "POST \(path) HTTP/1.1\r\nHost: \(host)\r\nSec-Fetch-Site: same-origin\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+                + "Content-Length: \(form.utf8.count)\r\n\(headers)Connection: close\r\n\r\n\(form)"
+        ).responses.first
+    }
+
+    /// The answer to a form with these fields.
+    func post(_ path: String, _ fields: [(String, String)], _ headers: String = "") async -> RawResponse? {
+        await post(path, fields.map { "\($0)=\(PercentEncoding.component($1))" }.joined(separator: "&"), headers)
+    }
+}
+
 /// An answer as it came over the wire.
 struct RawResponse: Sendable {
     let status: Int

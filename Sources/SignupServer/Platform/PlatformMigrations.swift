@@ -7,6 +7,7 @@ enum PlatformMigrations {
         AccountsMigrations.users,
         OrganizationsMigrations.organizations,
         SignUpMigrations.signUps,
+        AccountsMigrations.sessions,
     ]
 }
 

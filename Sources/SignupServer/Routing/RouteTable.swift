@@ -4,26 +4,28 @@ import StaticSites
 import Tenancy
 
 /// All routes of the app host. There is no other way to add one, so each has a surface and a permission, and both are checked before its
-/// handler runs.
+/// handler runs. So is that a request that may change something was sent by a page of ours.
 struct RouteTable: Sendable {
-    /// Throws `HTTPError` if the sender of a request may not use a route: 401 if signing in would help, 403 if not.
-    typealias Authorization = @Sendable (Permission, Request, AppContext) async throws -> Void
+    /// Finds out who sends a request. Throws `HTTPError` if they may not use a route: 401 if signing in would help, 403 if not, 404 if it is
+    /// not for them to know that there is something.
+    typealias Authorization = @Sendable (Permission, Request, AppContext) async throws -> Access
 
     let routes: [Route]
     private let appHost: Hostname
+    private let scheme: String
+    private let sameOrigin = SameOrigin()
     private let authorize: Authorization
 
     /// - Parameters:
     ///   - appHost: other names of the platform lead to routes for operations only.
-    ///   - authorize: asked for every route that isn't for anyone.
-    init(_ routes: [Route], appHost: Hostname, authorize: @escaping Authorization) {
+    ///   - scheme: by which browsers reach the app host.
+    ///   - authorize: asked for every route of the app host that isn't for operations.
+    init(_ routes: [Route], appHost: Hostname, scheme: String, authorize: @escaping Authorization) {
         self.routes = routes
         self.appHost = appHost
+        self.scheme = scheme
         self.authorize = authorize
     }
-
-    /// Nobody can sign in, so what isn't for anyone is for no one.
-    static let nobodyIsSignedIn: Authorization = { _, _, _ in throw HTTPError(.unauthorized) }
 
     func router() -> Router<AppContext> {
         let router = Router(context: AppContext.self)
@@ -50,8 +52,15 @@ struct RouteTable: Sendable {
 
     private func answer(_ request: Request, _ context: AppContext, _ route: Route) async throws -> Response {
         guard isReached(route, under: context.visit.host) else { throw HTTPError(.notFound) }
-        if route.permission != .anyone { try await authorize(route.permission, request, context) }
-        return try await route.handler(request, context)
+        // A route for programs, which show a token with each request and no cookie, will not need this.
+        guard comesFromUs(request, context) else { throw HTTPError(.forbidden) }
+        guard route.surface == .app || route.permission != .anyone else { return try await route.handler(request, context) }
+        return try await route.handler(request, context.known(as: try await authorize(route.permission, request, context)))
+    }
+
+    private func comesFromUs(_ request: Request, _ context: AppContext) -> Bool {
+        guard let authority = context.original.hosts.first.flatMap({ try? Authority($0) }) else { return false }
+        return sameOrigin.allows(request.method, request.headers, to: Origin(scheme: scheme, host: authority.host, port: authority.port))
     }
 
     private func isReached(_ route: Route, under host: Hostname) -> Bool {

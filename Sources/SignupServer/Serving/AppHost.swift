@@ -11,15 +11,19 @@ import Tenancy
 struct AppHost: Sendable {
     private let router: RouterResponder<AppContext>
     private let sites: StaticResponder
+    private let pages: Pages
+    private let cookies: Cookies
     private let proxies: [NetworkRange]
     private let logger: Logger
 
     /// Bytes of an answer that are kept together with its head; more is streamed.
     private static let collectedSize = 64 << 10
 
-    init(routes: RouteTable, sites: StaticResponder, trustedProxies: [NetworkRange], logger: Logger) {
+    init(routes: RouteTable, sites: StaticResponder, web: Web, trustedProxies: [NetworkRange], logger: Logger) {
         router = routes.router().buildResponder()
         self.sites = sites
+        pages = web.pages
+        cookies = web.cookies
         proxies = trustedProxies
         self.logger = logger
     }
@@ -35,13 +39,16 @@ struct AppHost: Sendable {
         let forwarded = ForwardedRequest(request, from: NetworkAddress(peer), trusting: proxies)
         guard let head = Self.head(request, visit, forwarded) else { return (ServerResponse(sites.errorPage(400)), "") }
         let context = AppContext(
-            source: AppContext.Source(requestID: requestID, visit: visit, forwarded: forwarded, original: request, logger: logger))
+            source: AppContext.Source(
+                requestID: requestID, visit: visit, forwarded: forwarded, original: request, cookies: cookies.read(head.headerFields), logger: logger)
+        )
         do {
             let response = try await router.respond(to: Request(head: head, body: RequestBody(buffer: body)), context: context)
-            return (try await sendable(response), context.endpointPath ?? "")
+            return (try await sendable(response, context), context.endpointPath ?? "")
         } catch {
             logger.error("a route has failed", metadata: ["route": .string(context.endpointPath ?? ""), "error": "\(error)"])
-            return (ServerResponse(sites.errorPage(500)), context.endpointPath ?? "")
+            let failure = (try? await sendable(pages.error(500, context), context)) ?? ServerResponse(sites.errorPage(500))
+            return (failure, context.endpointPath ?? "")
         }
     }
 
@@ -59,17 +66,15 @@ struct AppHost: Sendable {
     }
 
     /// An error without content of its own gets a page that says what to do; and every answer its security headers.
-    private func sendable(_ response: Response) async throws -> ServerResponse {
-        var answer: ServerResponse
+    private func sendable(_ response: Response, _ context: AppContext) async throws -> ServerResponse {
+        var response = response
         if response.status.code >= 400, response.body.contentLength == 0 {
-            answer = ServerResponse(sites.errorPage(response.status.code))
-            for field in response.headers where field.name != .contentLength {
-                answer.headers.replaceOrAdd(name: field.name.rawName, value: field.value)
-            }
-        } else {
-            answer = ServerResponse(status: response.status.code, headers: HTTPHeaders(), body: try await Self.body(response.body))
-            for field in response.headers { answer.headers.add(name: field.name.rawName, value: field.value) }
+            var page = pages.error(response.status.code, context)
+            for field in response.headers where field.name != .contentLength { page.headers.append(field) }
+            response = page
         }
+        var answer = ServerResponse(status: response.status.code, headers: HTTPHeaders(), body: try await Self.body(response.body))
+        for field in response.headers { answer.headers.add(name: field.name.rawName, value: field.value) }
         for field in sites.securityFields(for: .app) where !answer.headers.contains(name: field.name) {
             answer.headers.add(name: field.name, value: field.value.text)
         }

@@ -7,27 +7,15 @@ struct HomeRoutes: Sendable {
     let settings: ServerSettings
     let output: String
     let addresses: PlatformAddresses
+    let pages: Pages
 
     var routes: [Route] {
-        [Route(.get, "/", surface: .app, permission: .anyone) { _, _ in .html(page()) }]
+        [Route(.get, "/", surface: .app, permission: .anyone) { _, context in pages.response(page(), context) }]
     }
 
-    private func page() -> String {
+    private func page() -> Page {
         let slugs = settings.environment == .development ? SiteList.slugs(in: output) : []
-        let items = slugs.map { "<li><a href=\"\("\(addresses.sites.origin(of: $0))/".escapedForHTML)\">\($0.escapedForHTML)</a></li>" }
-        return """
-            <!doctype html>
-            <html lang="en">
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width">
-            <title>Marquee</title>
-            <main>
-            <h1>Marquee</h1>
-            <p>Websites for school PTSAs.</p>
-            \(items.isEmpty ? "" : "<h2>All sites</h2>\n<ul>\(items.joined())</ul>")
-            </main>
-            </html>
-
-            """
+        let sites: [TemplateValue] = slugs.map { ["address": .text("\(addresses.sites.origin(of: $0))/"), "slug": .text($0)] }
+        return Page("home", title: "home.title", values: ["sites": .list(sites), "has_sites": .bool(!sites.isEmpty)])
     }
 }
