@@ -30,6 +30,8 @@ struct MarqueeServer: Sendable {
         var routes: [Route] = []
         /// Puts the mail to sign in into the queue.
         var signInMail: SignInMail = { _, _ in }
+        /// Puts the mail to confirm a sign-up into the queue.
+        var signUpMail: SignUpMail = { _, _ in }
         /// Told the port.
         var onListening: @Sendable (Int) -> Void = { _ in }
         /// Told when the first build is over.
@@ -47,22 +49,6 @@ struct MarqueeServer: Sendable {
         let connections = ConnectionRegistry(maximum: settings.limits.connections)
         let sites = StaticResponder(configuration: Self.sites(settings, addresses))
 
-        let operations = OperationsRoutes(
-            readiness: readiness, recorder: recorder, connections: connections, output: settings.output, metricsToken: settings.metricsToken,
-            startTime: dependencies.now().seconds)
-        let accounts =
-            SignInRoutes(web: web, signIn: SignIn(platform, key: web.key, mail: dependencies.signInMail), platform: platform).routes
-            + AccountRoutes(web: web, platform: platform).routes
-        let routes = RouteTable(
-            operations.routes + HomeRoutes(settings: settings, output: settings.output, addresses: addresses, pages: web.pages).routes
-                + SiteRoutes(sites: sites).routes
-                + web.pages.assets.routes + accounts + dependencies.routes,
-            appHost: settings.appHost, scheme: settings.publicScheme,
-            authorize: Authorization(platform: platform, cookies: web.cookies).access)
-        let frontDoor = FrontDoor(
-            sites: sites, app: AppHost(routes: routes, sites: sites, web: web, trustedProxies: settings.trustedProxies, logger: logger),
-            metrics: metrics, requestIDs: RequestIDs(start: dependencies.random.next()), logger: logger)
-
         let publisher = SitePublisher(
             settings: settings, sources: SiteSources(content: settings.content, platform: platform), metrics: metrics, logger: logger,
             now: dependencies.now,
@@ -70,6 +56,27 @@ struct MarqueeServer: Sendable {
                 await listening.wait()
                 return addresses.sites
             })
+        let provisioner = Provisioner(platform: platform, publisher: publisher, logger: logger)
+        let operations = OperationsRoutes(
+            readiness: readiness, recorder: recorder, connections: connections, output: settings.output, metricsToken: settings.metricsToken,
+            startTime: dependencies.now().seconds)
+        let accounts =
+            SignInRoutes(web: web, signIn: SignIn(platform, key: web.key, mail: dependencies.signInMail), platform: platform).routes
+            + AccountRoutes(web: web, platform: platform).routes
+        let signUp = SignUpRoutes(
+            web: web, platform: platform, signUp: SignUp(platform, mail: dependencies.signUpMail), provisioner: provisioner, metrics: metrics,
+            logger: logger)
+        let dashboard = DashboardRoutes(web: web, platform: platform)
+        let routes = RouteTable(
+            operations.routes + HomeRoutes(settings: settings, output: settings.output, addresses: addresses, pages: web.pages).routes
+                + SiteRoutes(sites: sites).routes
+                + web.pages.assets.routes + accounts + signUp.routes + dashboard.routes + dependencies.routes,
+            appHost: settings.appHost, scheme: settings.publicScheme,
+            authorize: Authorization(platform: platform, cookies: web.cookies).access)
+        let frontDoor = FrontDoor(
+            sites: sites, app: AppHost(routes: routes, sites: sites, web: web, trustedProxies: settings.trustedProxies, logger: logger),
+            metrics: metrics, requestIDs: RequestIDs(start: dependencies.random.next()), logger: logger)
+
         let builds = SiteBuildService(
             publisher: publisher, readiness: readiness, logger: logger, threads: dependencies.jobs, onFirstBuild: dependencies.onFirstBuild)
         let http = HTTPService(frontDoor: frontDoor, settings: settings, connections: connections, readiness: readiness, logger: logger) { number in

@@ -24,6 +24,7 @@ final class TestPlatform: Sendable {
         for name in ["content", "output"] {
             try FileManager.default.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
         }
+        if root == nil { try FileManager.default.copyItem(atPath: repository + "Content/_starter", toPath: "\(folder)/content/_starter") }
         settings = try ServerSettings.read(
             SettingsSources(
                 arguments: [
@@ -39,7 +40,7 @@ final class TestPlatform: Sendable {
             settings: settings, sources: SiteSources(content: settings.content, platform: platform),
             metrics: ServerMetrics(MetricsRecorder(help: ServerMetrics.help)), logger: logger, now: { clock.value }, address: { addresses.sites })
         provisioner = Provisioner(
-            platform: platform, publisher: publisher, starter: try Starter(folder: repository + "Content/_starter"), logger: logger)
+            platform: platform, publisher: publisher, logger: logger)
     }
 
     deinit {

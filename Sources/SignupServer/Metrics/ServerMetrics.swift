@@ -14,6 +14,7 @@ struct ServerMetrics: Sendable {
     private let bytes: Counter
     private let builds: [String: Counter]
     private let buildSeconds: CoreMetrics.Timer
+    private let signUps: [String: Counter]
 
     init(_ factory: any MetricsFactory) {
         requests = Dictionary(
@@ -37,6 +38,10 @@ struct ServerMetrics: Sendable {
                 (outcome, Counter(label: "marquee_builds_total", dimensions: [("outcome", outcome)], factory: factory))
             })
         buildSeconds = CoreMetrics.Timer(label: "marquee_build_seconds", factory: factory)
+        signUps = Dictionary(
+            uniqueKeysWithValues: ["asked", "confirmed", "rejected", "held", "waiting"].map { outcome in
+                (outcome, Counter(label: "marquee_sign_ups_total", dimensions: [("outcome", outcome)], factory: factory))
+            })
     }
 
     /// - Parameters:
@@ -53,6 +58,8 @@ struct ServerMetrics: Sendable {
         buildSeconds.recordSeconds(seconds)
     }
 
+    func signUp(_ outcome: String) { signUps[outcome]?.increment() }
+
     static let help = [
         "marquee_http_requests_total": "Requests answered, by surface and class of status.",
         "marquee_http_request_seconds": "Time from the end of a request to the end of its answer.",
@@ -60,6 +67,7 @@ struct ServerMetrics: Sendable {
         "marquee_http_connections": "Open connections.",
         "marquee_builds_total": "Builds of one site, by outcome.",
         "marquee_build_seconds": "Time that one site's build took.",
+        "marquee_sign_ups_total": "Sign-up forms sent, by what became of them.",
         "marquee_sites": "Sites in the output folder.",
         MetricsRecorder.droppedName: "Series not kept because there were too many.",
         "process_resident_memory_bytes": "Resident memory.",

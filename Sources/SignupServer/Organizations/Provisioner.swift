@@ -12,7 +12,6 @@ import Tenancy
 struct Provisioner: Sendable {
     let platform: Platform
     let publisher: SitePublisher
-    let starter: Starter
     let logger: Logger
 
     /// Makes the organization ready. When this returns, its site is live. Throws what stood in the way; what is done stays done.
@@ -23,7 +22,7 @@ struct Provisioner: Sendable {
         }
         let facts = try await facts(of: id)
         _ = try await platform.tenants.create(id)
-        let files = starter.files(for: facts.starterFacts(name: organization.name), on: facts.day(at: organization.createdAt))
+        let files = try await starter().files(for: facts.starterFacts(name: organization.name), on: facts.day(at: organization.createdAt))
         _ = try await platform.repository(of: id).create(
             files: try Dictionary(uniqueKeysWithValues: files.map { (try ContentPath($0.key), $0.value) }), author: .platform,
             message: CommitMessage("The site begins"), at: organization.createdAt)
@@ -33,6 +32,12 @@ struct Provisioner: Sendable {
         try await platform.database.write { connection in
             if try OrganizationStore.becameReady(id, at: now, in: connection) { try finally(connection, organization) }
         }
+    }
+
+    /// Read anew each time: it is small, and whoever runs the platform may improve it while the server runs.
+    private func starter() async throws -> Starter {
+        let folder = "\(platform.settings.content)/_starter"
+        return try await Task.detached { () throws(BuildError) in try Starter(folder: folder) }.value
     }
 
     private func facts(of id: OrganizationID) async throws -> OrganizationFacts {

@@ -26,6 +26,9 @@ struct ServerSettings: Sendable {
     var templates: String
     var output: String
     var data: String
+    var signUpMode: SignUp.Mode
+    var bannedEmailDomains: [Hostname]
+    var trial: TrialRule
     var trustedProxies: [NetworkRange]
     var metricsToken: Secret?
     var logLevel: Logger.Level
@@ -55,6 +58,9 @@ struct ServerSettings: Sendable {
             publicScheme: reader.choice("public_scheme", Scheme.self)?.rawValue ?? "http",
             publicPort: reader.optionalNumber("public_port", in: 1...65_535),
             content: reader.path("content"), templates: reader.path("templates"), output: reader.path("output"), data: reader.path("data"),
+            signUpMode: reader.choice("sign_up.mode", SignUp.Mode.self) ?? .closed,
+            bannedEmailDomains: reader.hosts("sign_up.banned_email_domains"),
+            trial: reader.trial(),
             trustedProxies: reader.ranges("trusted_proxies"),
             metricsToken: reader.token("metrics_token"),
             logLevel: reader.choice("log_level", Logger.Level.self) ?? .info,
@@ -126,6 +132,27 @@ private struct ValueReader {
     mutating func path(_ key: String) -> String {
         if text(key).isEmpty || text(key).utf8.contains(0) { wrong(key, "write the path of a folder") }
         return text(key)
+    }
+
+    mutating func hosts(_ key: String) -> [Hostname] {
+        let names = text(key).split(separator: ",").map { $0.filter { !$0.isWhitespace } }
+        return names.compactMap { name in
+            if let host = try? Hostname(name) { return host }
+            wrong(key, "`\(name)` is no domain: write for example mail.example, with commas between")
+            return nil
+        }
+    }
+
+    mutating func trial() -> TrialRule {
+        var rule = TrialRule(days: number("trial.days", in: 1...366))
+        let keys = ["trial.summer_from", "trial.summer_until"]
+        guard keys.contains(where: { !text($0).isEmpty }) else { return rule }
+        for key in keys where MonthDay(text(key)) == nil { wrong(key, "write a month and a day, such as 06-01; both or none of the two are needed") }
+        if let from = MonthDay(text(keys[0])), let until = MonthDay(text(keys[1])) {
+            if (until.month, until.day) <= (from.month, from.day) { wrong(keys[1], "it must come after \(keys[0]) in the year") }
+            rule.summer = (from, until)
+        }
+        return rule
     }
 
     mutating func ranges(_ key: String) -> [NetworkRange] {

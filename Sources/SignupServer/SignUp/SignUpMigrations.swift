@@ -15,7 +15,10 @@ enum SignUpMigrations {
                 created_at TEXT NOT NULL,
                 expires_at TEXT NOT NULL,
                 confirmed_at TEXT,
-                organization_id TEXT REFERENCES organization (id) ON DELETE SET NULL
+                organization_id TEXT REFERENCES organization (id) ON DELETE SET NULL,
+                -- Who has confirmed it, and in which browser, which may do so again if the answer was lost.
+                user_id TEXT REFERENCES user (id) ON DELETE SET NULL,
+                browser_hash TEXT
             );
             CREATE INDEX sign_up_email ON sign_up (email_key, created_at);
             CREATE INDEX sign_up_expiry ON sign_up (expires_at);

@@ -28,6 +28,11 @@ struct TokenHash: Sendable, Hashable {
     let text: String
 
     fileprivate init(_ secret: String) {
+        self.init(of: secret)
+    }
+
+    /// - Parameter secret: at least 60 random bits in its one form.
+    init(of secret: String) {
         text = Hexadecimal.text(SHA256.hash(data: Array(secret.utf8)))
     }
 }
