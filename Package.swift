@@ -150,7 +150,7 @@ let package = Package(
         .testTarget(
             name: "SignupServerTests",
             dependencies: [
-                "SignupServer", "SiteBuilder", "StaticSites", "HTTPServing", "Tenancy", "Database", "Repositories", "TestSupport",
+                "SignupServer", "SiteBuilder", "StaticSites", "HTTPServing", "Tenancy", "Database", "Repositories", "StructuredData", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),

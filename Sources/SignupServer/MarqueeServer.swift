@@ -13,6 +13,7 @@ import UnixSignals
 /// The server put together: what it is made of, and how the parts know of each other. It runs as services until it is told to stop.
 struct MarqueeServer: Sendable {
     let platform: Platform
+    let web: Web
     let publisher: SitePublisher
     let routes: RouteTable
     let recorder: MetricsRecorder
@@ -85,6 +86,7 @@ struct MarqueeServer: Sendable {
             dependencies.onListening(number)
         }
         self.platform = platform
+        self.web = web
         self.publisher = publisher
         self.routes = routes
         self.recorder = recorder

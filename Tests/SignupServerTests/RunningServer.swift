@@ -119,7 +119,8 @@ func offPool<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async -> 
 func withServer(
     _ flags: [String] = [], output: String? = nil, content: String? = nil, routes: [Route] = [],
     now: @escaping @Sendable () -> Instant = { Instant(seconds: Int64(Date().timeIntervalSince1970)) },
-    configure: (inout ServerSettings) -> Void = { _ in }, _ body: (RunningServer) async throws -> Void
+    configure: (inout ServerSettings) -> Void = { _ in }, dependencies change: (inout MarqueeServer.Dependencies) -> Void = { _ in },
+    _ body: (RunningServer) async throws -> Void
 ) async throws {
     let fixture = try SiteFixture()
     try fixture.write(
@@ -138,15 +139,14 @@ func withServer(
 
     let log = LogRecorder()
     let (ports, listening) = AsyncStream.makeStream(of: Int.self)
-    let server = try MarqueeServer(
-        settings,
-        MarqueeServer.Dependencies(
-            now: now, jobs: 2, routes: routes,
-            onListening: {
-                listening.yield($0)
-                listening.finish()
-            }),
-        recorder: MetricsRecorder(help: ServerMetrics.help), logger: log.logger())
+    var dependencies = MarqueeServer.Dependencies(
+        now: now, jobs: 2, routes: routes,
+        onListening: {
+            listening.yield($0)
+            listening.finish()
+        })
+    change(&dependencies)
+    let server = try MarqueeServer(settings, dependencies, recorder: MetricsRecorder(help: ServerMetrics.help), logger: log.logger())
     let group = server.group()
     let running = Task {
         defer { listening.finish() }

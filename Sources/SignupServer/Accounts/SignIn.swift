@@ -57,6 +57,9 @@ struct SignIn: Sendable {
         let digest = codes.digest("\(id) \(code)")
         try await platform.database.write { connection in
             try forget(before: now, connection)
+            // Only the newest mail's digits count in a browser; the links of earlier mails still work.
+            try connection.execute(
+                "UPDATE sign_in_token SET failures = :limit WHERE browser_hash = :browser", ["limit": Self.failuresOfMail, "browser": browser.hash])
             try connection.execute(
                 """
                 INSERT INTO sign_in_token (id, token_hash, code_digest, email_key, browser_hash, return_path, created_at, expires_at)
@@ -116,14 +119,14 @@ struct SignIn: Sendable {
             guard
                 let row = try connection.row(
                     """
-                    SELECT * FROM sign_in_token WHERE browser_hash = :browser AND used_at IS NULL AND expires_at > :now
-                    ORDER BY created_at DESC, id DESC LIMIT 1
-                    """, ["browser": browser.hash, "now": now])
+                    SELECT * FROM sign_in_token
+                    WHERE browser_hash = :browser AND used_at IS NULL AND expires_at > :now AND failures < :limit
+                    """, ["browser": browser.hash, "now": now, "limit": Self.failuresOfMail])
             else { return .over }
             let id: UniqueID = try row["id"]
             let email: String = try row["email_key"]
             let failures: Int = try row["failures"]
-            guard failures < Self.failuresOfMail, try self.failures(of: email, at: now, connection) < Self.failuresOfAddress else { return .over }
+            guard try self.failures(of: email, at: now, connection) < Self.failuresOfAddress else { return .over }
             guard Secret(try row["code_digest"]).isSame(as: codes.digest("\(id) \(code)")) else {
                 try connection.execute("UPDATE sign_in_token SET failures = failures + 1 WHERE id = :id", ["id": id])
                 try connection.execute(

@@ -23,11 +23,8 @@ struct Form: Sendable {
         var entry = FormEntry(values: [:])
         for field in fields {
             let given = data.all(field.name).map { value in
-                if case .paragraph = field.kind {
-                    value.trimmingSpace
-                } else {
-                    value.split(whereSeparator: \.isNewline).joined(separator: " ").trimmingSpace
-                }
+                // In one line, all white space together is one space.
+                if case .paragraph = field.kind { value.trimmingSpace } else { value.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
             }
             entry.values[field.name] = given
             if let problem = problem(with: given, of: field) { entry.reject(field.name, problem) }
