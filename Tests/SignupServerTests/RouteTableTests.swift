@@ -27,6 +27,8 @@ struct RouteTableTests {
         let known: Set = [
             "GET /", "GET /health", "GET /ready", "GET /metrics", "GET /org/**", "GET /assets/{file}", "GET /sign-in", "POST /sign-in",
             "GET /sign-in/sent", "POST /sign-in/sent", "GET /sign-in/link", "POST /sign-in/link", "POST /sign-out",
+            "GET /sign-up", "POST /sign-up", "GET /sign-up/address", "GET /sign-up/sent", "GET /sign-up/waiting", "GET /sign-up/confirm",
+            "POST /sign-up/confirm",
         ]
         try await withServer { server in
             let open = server.server.routes.routes.filter { $0.permission == .anyone }.map { "\($0.method) \($0.path)" }

@@ -79,17 +79,17 @@ enum SignUpForm {
         } catch .empty {
             entry.reject(Field.slug, "form.problem.missing")
         } catch {
-            entry.reject(Field.slug, .string("sign_up.slug_\(key(error))", [:]))
+            entry.reject(Field.slug, words(error))
         }
         return nil
     }
 
-    private static func key(_ error: SlugError) -> String {
+    private static func words(_ error: SlugError) -> Words {
         switch error {
-        case .empty, .tooShort: "short"
-        case .tooLong: "long"
-        case .badStart, .badCharacter, .doubleHyphen, .hyphenAtEnd: "characters"
-        case .reserved: "reserved"
+        case .empty, .tooShort: "sign_up.slug_short"
+        case .tooLong: "sign_up.slug_long"
+        case .badStart, .badCharacter, .doubleHyphen, .hyphenAtEnd: "sign_up.slug_characters"
+        case .reserved: "sign_up.slug_reserved"
         }
     }
 
