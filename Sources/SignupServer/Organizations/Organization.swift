@@ -34,13 +34,4 @@ struct Organization: Sendable, Hashable {
     }
 }
 
-/// Where an organization stands with the platform.
-enum SubscriptionStatus: String, Sendable, Hashable, CaseIterable, SQLConvertible {
-    case trialing, active
-    /// The trial is over and nothing was chosen: editing is frozen, the site stays up.
-    case frozen
-    /// Stopped by the operator.
-    case suspended
-    /// Ended: exported, then deleted.
-    case closed
-}
+extension SubscriptionStatus: SQLConvertible {}
