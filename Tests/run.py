@@ -36,6 +36,7 @@ def steps():
     yield "javascript", ["node", "--test", "--test-reporter=tap", *javascript], count_node, None
     yield "strings", [*python, "Tests/Python/check_strings.py"], count_one, None
     yield "pages", [*python, "-m", "pytest", "Tests/Browser", "-q", "-n", "2", "-p", "no:cacheprovider", "--color=no"], count_pytest, "build"
+    yield "server pages", [*python, "-m", "pytest", "Tests/Server", "-q", "-p", "no:cacheprovider", "--color=no"], count_pytest, "build"
     for script in sorted((TESTS / "System").glob("*_tests.py")):
         yield script.stem.replace("_", " "), [*python, str(script.relative_to(ROOT)), str(SITEGEN)], count_unittest, "build"
 

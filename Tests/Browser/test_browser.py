@@ -1,6 +1,5 @@
 """Every page in a real Chromium, as `SiteGen serve` sends it."""
 import base64
-import importlib.resources
 import io
 import json
 import urllib.parse
@@ -9,35 +8,7 @@ import pypdf
 import pytest
 
 import sites
-
-AXE = (importlib.resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-# Elements with text of their own that reach past the edge of the window, where nothing scrolls or clips them on purpose.
-STICKING_OUT = """(() => {
-    const width = document.documentElement.clientWidth, found = [];
-    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-    const sticksOut = range => {
-        const box = range.getBoundingClientRect();
-        return box.width > 1 && (box.right > width + 1 || box.left < -1);
-    };
-    // Word by word, because spaces at the end of a line may hang over without harm.
-    const words = (node, range) => [...node.data.matchAll(/\\S+/g)].filter(({0: word, index}) => {
-        range.setStart(node, index);
-        range.setEnd(node, index + word.length);
-        return sticksOut(range);
-    });
-    const inside = element => element && element.tagName != 'MAIN' && element.tagName != 'BODY'
-        && (['auto', 'scroll', 'hidden', 'clip'].includes(getComputedStyle(element).overflowX) || inside(element.parentElement));
-    while (walker.nextNode()) {
-        const node = walker.currentNode, range = document.createRange();
-        if (!node.data.trim() || inside(node.parentElement)) continue;
-        range.selectNodeContents(node);
-        if (sticksOut(range)) found.push(...words(node, range).map(([word]) => word));
-    }
-    const root = document.documentElement.scrollWidth;
-    if (root > width) found.push('the page is ' + root + ' wide');
-    return found;
-})()"""
+from checks import STICKING_OUT, axe_problems
 
 
 def test_the_page_loads_without_a_complaint_and_fits_a_phone(page, address, browser):
@@ -62,18 +33,8 @@ def test_a_redirect_leads_to_its_page(redirect, address, browser):
 
 def test_axe_finds_nothing(kind_page, address, browser):
     browser.visit(address(kind_page))
-    browser.evaluate(AXE + "; 0")
-    problems = {}
-    for width in (390, 1280):
-        browser.resize(width, 844)
-        for scheme in ("light", "dark"):
-            browser.prefer(scheme)
-            options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"], "elementRef": False}
-            for violation in browser.evaluate(f"axe.run(document, {json.dumps(options)}).then(r => r.violations)"):
-                for node in violation["nodes"]:
-                    why = node["failureSummary"].split("\n")[1].strip()
-                    problems.setdefault(f"{violation['id']}: {node['html'][:200]}: {why}", []).append(f"{width} {scheme}")
-    assert not problems, "\n".join(f"{problem} ({', '.join(where)})" for problem, where in problems.items())
+    problems = axe_problems(browser)
+    assert not problems, "\n".join(problems)
 
 
 def test_a_cancelled_event_strikes_out_its_own_date_and_no_other_event(school, address, browser):

@@ -52,9 +52,9 @@ struct Web: Sendable {
         return response
     }
 
-    /// Everything that was typed goes along unseen. The trap does not: whoever fell into it has paid with the work.
+    /// Everything that was typed goes along unseen. The trap does not, nor does the form's token: from here only the work or the wait leads on.
     private func waitingPage(_ data: FormData, _ challenge: ProofOfWork.Challenge, _ action: LocalPath) -> Page {
-        let kept = data.without([FormGuard.Name.honeypot, FormGuard.Name.proof, FormGuard.Name.number, FormGuard.Name.ticket])
+        let kept = data.without(FormGuard.Name.all)
         return Page(
             "waiting", title: "waiting.title",
             words: ["wait": .string("waiting.wait", ["seconds": String(ProofOfWork.waitSeconds)])],

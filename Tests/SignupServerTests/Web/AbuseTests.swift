@@ -189,9 +189,15 @@ struct AbuseTests {
                 ("email", "ana@oak.example"), ("proof_token", value("proof_token") ?? ""), ("proof_number", ""),
                 ("wait_ticket", value("wait_ticket") ?? ""),
             ]
-            #expect(await browser.post("/sign-in", ticket)?.status == 200)
+            let early = await browser.post("/sign-in", ticket)
+            #expect(early?.status == 200 && early?.body.contains(value("wait_ticket") ?? "none") == true, "it goes on waiting")
             accounts.pass(seconds: 20)
             #expect(await browser.post("/sign-in", ticket)?.status == 303)
+            #expect(await browser.post("/sign-in", ticket)?.body.contains(value("wait_ticket") ?? "") == false, "a ticket is good once")
+            // A held form can't go on by leaving out what betrayed it.
+            let token = accounts.server.server.web.formGuard.token(for: "sign-in")
+            let caught = await browser.post("/sign-in", [("email", "ana@oak.example"), ("form_token", token), ("fax_number", "x")])
+            #expect(caught?.body.contains("form_token") == false)
             #expect(accounts.mails.value.count == 2)
         }
     }

@@ -96,8 +96,8 @@ struct FormTests {
 
     private static let entries: [(String, [String])] = [
         ("name=Ana&kind=pta&agree=yes", []), ("name=+Ana%0A+B++&note=+a%0Ab+&kind=ptsa&days=mon&days=tue&agree=yes", []),
-        ("", ["name missing", "kind not_chosen", "agree not_chosen"]),
-        ("name=++&kind=&agree=", ["name missing", "kind not_chosen", "agree not_chosen"]),
+        ("", ["name missing", "kind not_chosen", "agree not_ticked"]),
+        ("name=++&kind=&agree=", ["name missing", "kind not_chosen", "agree not_ticked"]),
         ("name=12345678901&kind=pta&agree=yes", ["name too_long"]), ("name=ééééééééé🐈&kind=pta&agree=yes", []),
         ("name=a&name=b&kind=pta&agree=yes", ["name twice"]), ("name=a&kind=club&agree=yes&days=sun", ["kind not_an_option", "days not_an_option"]),
         ("name=a&kind=pta&agree=no", ["agree not_an_option"]), ("name=a&kind=pta&agree=yes&days=mon&days=sun", ["days not_an_option"]),
@@ -112,5 +112,57 @@ struct FormTests {
         entry.reject(nil, "whole")
         #expect(entry.problems.filter { $0.field == "name" }.map(\.words) == ["first"])
         #expect(entry.problems.last?.words == "whole")
+    }
+
+    // MARK: The page
+
+    @Test("every kind of question has a label, its problem beside it, and its place in the list of problems")
+    func page() async throws {
+        let kinds = Form(
+            "kinds", submit: "continue",
+            [
+                FormField("name", label: .verbatim("Name <of> the PTSA"), hint: .verbatim("As on the letterhead"), autocomplete: "organization"),
+                FormField("slug", label: .verbatim("Address"), prefix: "https://", suffix: ".sites.example"),
+                FormField("note", .paragraph(rows: 4), label: .verbatim("Note"), isRequired: false, maximumLength: 500),
+                FormField(
+                    "state", .select([.init("WA", .verbatim("Washington")), .init("OR", .verbatim("Oregon"))]), label: .verbatim("State"),
+                    isShort: true),
+                FormField(
+                    "kind", .radios([.init("pta", .verbatim("PTA"), hint: .verbatim("Parents and teachers")), .init("ptsa", .verbatim("PTSA"))]),
+                    label: .verbatim("Kind"), hint: .verbatim("See your charter")),
+                FormField(
+                    "days", .checkboxes([.init("mon", .verbatim("Mondays")), .init("tue", .verbatim("Tuesdays"))]), label: .verbatim("Days"),
+                    isRequired: false),
+                FormField("color", .color, label: .verbatim("Colour")), FormField("agree", .checkbox, label: .verbatim("I may speak for the PTSA")),
+            ])
+        let server = Shared<Web?>(nil)
+        let route = Route(.post, "/kinds", surface: .app, permission: .anyone) { request, context in
+            let data = try await FormData.read(request)
+            guard let web = server.value else { throw HTTPError(.notFound) }
+            var entry = kinds.entry(data)
+            entry.reject(nil, .verbatim("Something about the whole"))
+            return web.pages.response(
+                Page("sign-in", title: "sign_in.title", form: web.guarded(kinds, entry, action: "/kinds", after: data)), context)
+        }
+        try await withServer(routes: [route]) { running in
+            server.change { $0 = running.server.web }
+            let fields = [("name", "\"<b>\""), ("note", "\nfirst\n</textarea><script>"), ("state", "OR"), ("days", "tue"), ("kind", "x")]
+            let body = try #require(await running.post("/kinds", fields)?.body)
+            #expect(body.contains("Name &lt;of&gt; the PTSA") && body.contains("value=\"&quot;&lt;b&gt;&quot;\"") && !body.contains("<script>"))
+            #expect(body.contains("<option value=\"OR\" selected>") && body.contains("value=\"tue\" checked>"))
+            for name in ["slug", "kind", "color", "agree"] { #expect(body.contains("id=\"field-\(name)-problem\""), "\(name)") }
+            for name in ["name", "note", "state", "days"] { #expect(!body.contains("id=\"field-\(name)-problem\""), "\(name)") }
+            for target in ["field-slug", "field-kind-1", "field-color", "field-agree"] {
+                #expect(body.contains("<a href=\"#\(target)\">"), "\(target)")
+            }
+            #expect(body.contains("<li>Something about the whole</li>"))
+            #expect(body.contains("5 answers need another look"))
+            // Every label and every description names something that is there, and no name is given twice.
+            let ids = body.matches(of: /\sid="([^"]+)"/).map { String($0.output.1) }
+            #expect(Set(ids).count == ids.count)
+            for match in body.matches(of: /(?:for|aria-describedby|aria-labelledby)="([^"]+)"/) {
+                for id in match.output.1.split(separator: " ") { #expect(ids.contains(String(id)), "\(id)") }
+            }
+        }
     }
 }

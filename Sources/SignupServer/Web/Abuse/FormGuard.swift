@@ -70,7 +70,7 @@ struct FormGuard: Sendable {
             !(data[Name.honeypot] ?? "").isEmpty,
             !tookLongEnough(data[Name.token] ?? "", form, rules, now),
         ].contains(true)
-        if isSuspicious, !hasDoneItsPart(data, form, now) { return .held(proof.challenge(form: form, at: now)) }
+        if isSuspicious, !hasDoneItsPart(data, form, now) { return .held(proof.challenge(form: form, keeping: data[Name.ticket], at: now)) }
         if let email, let seconds = limiter.take(rules.email, for: "\(form) \(email)", at: now) { return .limited(seconds: seconds) }
         return .passed
     }

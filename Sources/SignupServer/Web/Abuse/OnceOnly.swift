@@ -21,6 +21,8 @@ final class OnceOnly: Sendable {
         self.capacity = capacity
     }
 
+    func wasUsed(_ id: String) -> Bool { state.withLock { $0.recent.contains(id) || $0.older.contains(id) } }
+
     /// True the first time.
     func use(_ id: String, at now: Instant) -> Bool {
         state.withLock { state in

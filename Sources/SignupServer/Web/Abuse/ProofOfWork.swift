@@ -36,14 +36,16 @@ struct ProofOfWork: Sendable {
         self.random = random
     }
 
-    func challenge(form: String, at now: Instant) -> Challenge {
+    /// - Parameter ticket: from an earlier page; who has come back too early doesn't begin to wait anew.
+    func challenge(form: String, keeping ticket: String? = nil, at now: Instant) -> Challenge {
         let salt = Base64URL.text(random.bytes(12))
         let number = random.bytes(4).reduce(0) { $0 << 8 | Int($1) } % (Self.maximum + 1)
         let target = Self.hash(salt, number)
         let end = String(now.seconds + Self.validSeconds)
         return Challenge(
             token: challenges.sign([form, end, salt, target]), salt: salt, target: target, maximum: Self.maximum,
-            ticket: tickets.sign([form, String(now.seconds + Self.waitSeconds), end, Base64URL.text(random.bytes(12))]))
+            ticket: ticket.flatMap { isOpen($0, form, now) ? $0 : nil }
+                ?? tickets.sign([form, String(now.seconds + Self.waitSeconds), end, Base64URL.text(random.bytes(12))]))
     }
 
     /// True once for each challenge, with its number, for its form, before its end.
@@ -60,6 +62,11 @@ struct ProofOfWork: Sendable {
             isBefore(now, parts[2])
         else { return false }
         return used.use(parts[3], at: now)
+    }
+
+    private func isOpen(_ ticket: String, _ form: String, _ now: Instant) -> Bool {
+        guard let parts = tickets.parts(of: ticket), parts.count == 4, parts[0] == form, isBefore(now, parts[2]) else { return false }
+        return !used.wasUsed(parts[3])
     }
 
     private func isBefore(_ now: Instant, _ end: String) -> Bool { Int64(end).map { now.seconds < $0 } ?? false }

@@ -37,6 +37,7 @@ struct Form: Sendable {
         let answers = given.filter { !$0.isEmpty }
         guard !answers.isEmpty else {
             guard field.isRequired else { return nil }
+            if case .checkbox = field.kind { return "form.problem.not_ticked" }
             return field.options == nil ? "form.problem.missing" : "form.problem.not_chosen"
         }
         if let options = field.options {

