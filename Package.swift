@@ -120,7 +120,8 @@ let package = Package(
         .testTarget(name: "StructuredDataTests", dependencies: ["StructuredData", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "TemplatingTests", dependencies: ["Templating", "TestSupport"], swiftSettings: settings),
         .testTarget(
-            name: "TenancyTests", dependencies: ["Tenancy", "SiteBuilder", "StructuredData", "TestSupport"], exclude: ["Fixtures"], swiftSettings: settings),
+            name: "TenancyTests", dependencies: ["Tenancy", "SiteBuilder", "StructuredData", "TestSupport"], exclude: ["Fixtures"],
+            swiftSettings: settings),
         .testTarget(name: "MarkdownTests", dependencies: ["Markdown", "CLibXML2", "TestSupport"], exclude: ["Fixtures"], swiftSettings: settings),
         .testTarget(
             name: "SiteBuilderTests",

@@ -60,7 +60,7 @@ def sent(server, browser):
 
 
 PAGES = {
-    "home": "/", "sign in": "/sign-in", "mail sent": sent, "link": link, "link elsewhere": elsewhere, "link over": "/sign-in/link?token=x",
+    "home": "/", "sign up": "/sign-up", "sign in": "/sign-in", "mail sent": sent, "link": link, "link elsewhere": elsewhere, "link over": "/sign-in/link?token=x",
     "account": account, "not found": "/nothing",
 }
 
