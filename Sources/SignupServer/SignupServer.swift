@@ -13,7 +13,9 @@ struct SignupServer: AsyncParsableCommand {
               2  the command or a setting was not understood
             """,
         version: "Marquee 0.1.0",
-        subcommands: [ServeCommand.self, ConfigCommand.self],
+        subcommands: [
+            ServeCommand.self, ConfigCommand.self, OrganizationCommand.self, InviteCommand.self, UserCommand.self, DoctorCommand.self,
+        ],
         defaultSubcommand: ServeCommand.self)
 
     static func main() async {

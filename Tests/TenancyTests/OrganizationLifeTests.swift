@@ -47,10 +47,13 @@ struct OrganizationLifeTests {
         let events = Self.walk(
             Self.trial,
             changes: [
-                (24, {
-                    $0.trialEndsAt = Self.day(60)
-                    $0.reminders = []
-                })
+                (
+                    24,
+                    {
+                        $0.trialEndsAt = Self.day(60)
+                        $0.reminders = []
+                    }
+                )
             ])
         #expect(
             events == [
@@ -63,11 +66,14 @@ struct OrganizationLifeTests {
         let events = Self.walk(
             Self.trial,
             changes: [
-                (40, {
-                    $0.status = .trialing
-                    $0.trialEndsAt = Self.day(45)
-                    $0.reminders = []
-                })
+                (
+                    40,
+                    {
+                        $0.status = .trialing
+                        $0.trialEndsAt = Self.day(45)
+                        $0.reminders = []
+                    }
+                )
             ])
         #expect(events.suffix(3) == ["40: remind(days: 7)", "44: remind(days: 1)", "45: freeze"])
     }

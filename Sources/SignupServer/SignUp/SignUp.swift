@@ -147,14 +147,7 @@ struct SignUp: Sendable {
                 return .slugTaken(answers)
             }
             guard try useInvite(answers.inviteCode, at: now, connection) else { return .inviteUsedUp }
-            let user = try user(email, answers, at: now, connection)
-            let id = OrganizationID(platform.newID())
-            let zone = TimeZoneRules.named(answers.facts.timeZone) ?? .utc
-            try OrganizationStore.add(
-                id, name: answers.organizationName, slug: slug, settings: try Self.json(answers.facts),
-                trialEndsAt: platform.settings.trial.end(from: now, in: zone), at: now, in: connection)
-            try MembershipStore.add(
-                platform.newID(), organization: id, user: user, role: .owner, title: answers.title, at: now, in: connection)
+            let (id, user) = try found(answers, email, slug, at: now, connection)
             // Nothing of what was typed stays here.
             try connection.execute(
                 """
@@ -163,6 +156,28 @@ struct SignUp: Sendable {
                 """, ["now": now, "organization": id, "browser": browser.hash, "user": user, "hash": token.hash])
             return .confirmed(id, slug, session: try open(user, named: name, replacing: session, at: now, connection))
         }
+    }
+
+    /// Makes an organization without a form: for operators.
+    func found(_ answers: SignUpAnswers) async throws -> OrganizationID {
+        let (email, slug, now) = (try EmailAddress(answers.email), try Slug(claiming: answers.slug), platform.now())
+        return try await platform.database.write { connection in
+            guard !isFolder(slug), try OrganizationStore.isFree(slug, in: connection) else { throw OperatorActions.Refusal.slugTaken(slug) }
+            return try found(answers, email, slug, at: now, connection).organization
+        }
+    }
+
+    private func found(
+        _ answers: SignUpAnswers, _ email: EmailAddress, _ slug: Slug, at now: Instant, _ connection: Connection
+    ) throws -> (organization: OrganizationID, user: UniqueID) {
+        let user = try user(email, answers, at: now, connection)
+        let id = OrganizationID(platform.newID())
+        let zone = TimeZoneRules.named(answers.facts.timeZone) ?? .utc
+        try OrganizationStore.add(
+            id, name: answers.organizationName, slug: slug, settings: try Self.json(answers.facts),
+            trialEndsAt: platform.settings.trial.end(from: now, in: zone), at: now, in: connection)
+        try MembershipStore.add(platform.newID(), organization: id, user: user, role: .owner, title: answers.title, at: now, in: connection)
+        return (id, user)
     }
 
     private static let find = "SELECT * FROM sign_up WHERE token_hash = :hash AND expires_at > :now"

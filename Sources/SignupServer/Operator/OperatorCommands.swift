@@ -1,0 +1,299 @@
+import ArgumentParser
+import Database
+import Foundation
+import Glibc
+import Logging
+import SiteBuilder
+import StaticSites
+import Tenancy
+
+/// What every command for operators takes: where the platform is.
+struct PlatformOptions: ParsableArguments {
+    @Option(name: .customLong("config"), help: ArgumentHelp("The file with settings. Without it: marquee.yaml, if there is one.", valueName: "file"))
+    var file: String?
+
+    @Option(help: ArgumentHelp("The folder of the databases.", valueName: "folder"))
+    var data: String?
+
+    @Option(help: ArgumentHelp("Where the sites go.", valueName: "folder"))
+    var output: String?
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    /// Runs a command on the platform, with the databases open. What it refuses is told in a line, and the exit code is 1.
+    func run(_ body: (Platform) async throws -> Void) async throws {
+        let flags = [("--data", data), ("--output", output)].flatMap { name, value in value.map { [name, $0] } ?? [] }
+        do {
+            let settings = try ServerSettings.read(
+                SettingsSources(arguments: flags, environment: ProcessInfo.processInfo.environment, file: file))
+            let platform = try Platform(settings, now: { Instant(seconds: Int64(time(nil))) }, addresses: PlatformAddresses(settings))
+            try await body(platform)
+            await platform.tenants.close()
+            try? await platform.database.close()
+        } catch let error as SettingsError {
+            SignupServer.complain(error.description)
+            throw ExitCode.usage
+        } catch let code as ExitCode {
+            throw code
+        } catch {
+            SignupServer.complain("\(error)")
+            throw ExitCode.notStarted
+        }
+    }
+
+    func print(_ organization: Organization, _ more: [(String, String)] = []) {
+        if json { return Swift.print(organization.json(more).string) }
+        for (name, value) in organization.facts + more { Swift.print("\(name): \(value)") }
+    }
+}
+
+extension Organization {
+    /// For the operator, in words.
+    var facts: [(String, String)] {
+        [
+            ("name", name), ("slug", slug.text), ("id", "\(id)"), ("status", status.rawValue), ("plan", plan), ("created", "\(createdAt)"),
+            ("trial_ends", trialEndsAt.map { "\($0)" } ?? ""), ("ready", readyAt.map { "\($0)" } ?? ""), ("domain", domain ?? ""),
+            ("suspended", suspendedAt.map { "\($0)" } ?? ""), ("closed", closedAt.map { "\($0)" } ?? ""),
+        ].filter { !$0.1.isEmpty }
+    }
+
+    func json(_ more: [(String, String)] = []) -> JSONValue { .object((facts + more).map { ($0, .text($1)) }) }
+}
+
+extension Slug: ExpressibleByArgument {
+    public init?(argument: String) { try? self.init(argument) }
+}
+
+struct OrganizationCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "org", abstract: "Look after organizations.",
+        subcommands: [List.self, Show.self, Create.self, Extend.self, Suspend.self, Resume.self, Close.self, Reopen.self])
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List organizations, the newest first.")
+
+        @Option(help: "Part of a name, a short name or a member's address.")
+        var search = ""
+        @Option(help: "trialing, active, frozen, suspended or closed.")
+        var status: String?
+        @OptionGroup var options: PlatformOptions
+
+        func validate() throws {
+            if let status, SubscriptionStatus(rawValue: status) == nil { throw ValidationError("there is no status \(status)") }
+        }
+
+        func run() async throws {
+            try await options.run { platform in
+                let found = try await OperatorActions(platform: platform).list(
+                    search: search, status: status.flatMap { SubscriptionStatus(rawValue: $0) })
+                for organization in found {
+                    if options.json {
+                        Swift.print(organization.json().string)
+                    } else {
+                        let end = organization.trialEndsAt.map { String("\($0)".prefix(10)) } ?? ""
+                        let columns: [(String, Int)] = [
+                            (organization.slug.text, 28), (organization.status.rawValue, 10), (end, 10), (organization.name, 0),
+                        ]
+                        let padded = columns.map { text, width in text + String(repeating: " ", count: max(0, width - text.count)) }
+                        Swift.print(padded.joined(separator: " "))
+                    }
+                }
+            }
+        }
+    }
+
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Show an organization, its size and its members.")
+
+        @Argument var slug: Slug
+        @OptionGroup var options: PlatformOptions
+
+        func run() async throws {
+            try await options.run { platform in
+                let actions = OperatorActions(platform: platform)
+                let organization = try await actions.organization(slug)
+                let members = try await actions.members(of: organization.id).map { member in
+                    ("member", "\(member.email) (\(member.role.rawValue), \(member.title)\(member.endsAt.map { ", until \($0)" } ?? ""))")
+                }
+                let release = SiteList.liveRelease(slug.text, in: platform.settings.output).map { [("release", $0)] } ?? []
+                options.print(organization, release + members)
+            }
+        }
+    }
+
+    struct Create: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Make an organization with its site, without the form and its mail.",
+            discussion: "Its owner signs in with a link that is mailed to --email.")
+
+        @Argument(help: "The name, such as \"Lincoln Elementary PTSA\".") var name: String
+        @Option(help: "The short name in addresses.") var slug: Slug
+        @Option(help: "The school's name.") var school: String
+        @Option(help: "Two letters, such as WA.") var state: String
+        @Option(help: "\(SignUpAnswers.kinds.joined(separator: ", ")).") var kind = "PTSA"
+        @Option(help: "The owner's address.") var email: String
+        @Option(help: "The owner's office.") var title = "President"
+        @OptionGroup var options: PlatformOptions
+
+        func validate() throws {
+            if UnitedState(code: state) == nil { throw ValidationError("there is no state \(state): write two letters, such as WA") }
+            if !SignUpAnswers.kinds.contains(kind) { throw ValidationError("--kind is one of \(SignUpAnswers.kinds.joined(separator: ", "))") }
+            do throws(EmailAddressError) { _ = try EmailAddress(email) } catch { throw ValidationError("--email: \(error)") }
+            do throws(SlugError) { _ = try Slug(claiming: slug.text) } catch { throw ValidationError("--slug: \(error)") }
+        }
+
+        func run() async throws {
+            try await options.run { platform in
+                let answers = SignUpAnswers(
+                    organizationName: name, kind: kind, school: school, state: state, email: email, showsEmail: false, slug: slug.text, title: title,
+                    language: "en")
+                let id = try await SignUp(platform, mail: { _, _ in }).found(answers)
+                let logger = Logger(label: "marquee") { _ in SwiftLogNoOpLogHandler() }
+                let addresses = platform.addresses
+                let publisher = SitePublisher(
+                    settings: platform.settings, sources: SiteSources(content: platform.settings.content, platform: platform),
+                    metrics: ServerMetrics(MetricsRecorder(help: [:])), logger: logger, now: platform.now, address: { addresses.sites })
+                try await Provisioner(platform: platform, publisher: publisher, logger: logger).provision(id)
+                options.print(try await OperatorActions(platform: platform).organization(slug), [("address", "\(addresses.site(slug))/")])
+            }
+        }
+    }
+
+    struct Extend: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Give a trial another end; thaw a frozen one.")
+
+        @Argument var slug: Slug
+        @Option(help: "Days from now.") var days: Int?
+        @Option(help: "A moment, such as 2027-10-01T07:00:00Z.") var until: String?
+        @OptionGroup var options: PlatformOptions
+
+        func validate() throws {
+            guard (days == nil) != (until == nil) else { throw ValidationError("write --days or --until") }
+            if let until, Instant(until) == nil { throw ValidationError("--until \(until) is no moment: write it as 2027-10-01T07:00:00Z") }
+            if let days, !(1...3_660).contains(days) { throw ValidationError("--days is a number from 1 to 3660") }
+        }
+
+        func run() async throws {
+            try await options.run { platform in
+                let end = until.flatMap { Instant($0) } ?? platform.now().adding(seconds: Int64(days ?? 0) * 86_400)
+                options.print(try await OperatorActions(platform: platform).extend(slug, until: end))
+            }
+        }
+    }
+
+    struct Suspend: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Stop all work on an organization; its site stays up.")
+        @Argument var slug: Slug
+        @OptionGroup var options: PlatformOptions
+
+        func run() async throws { try await options.run { options.print(try await OperatorActions(platform: $0).suspend(slug)) } }
+    }
+
+    struct Resume: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Take a suspension back.")
+        @Argument var slug: Slug
+        @OptionGroup var options: PlatformOptions
+
+        func run() async throws { try await options.run { options.print(try await OperatorActions(platform: $0).resume(slug)) } }
+    }
+
+    struct Close: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "End an organization.",
+            discussion: "For \(OrganizationLife.daysUntilDeletion) days it can be exported and reopened; then it is deleted.")
+        @Argument var slug: Slug
+        @OptionGroup var options: PlatformOptions
+
+        func run() async throws { try await options.run { options.print(try await OperatorActions(platform: $0).close(slug)) } }
+    }
+
+    struct Reopen: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Take a closing back.")
+        @Argument var slug: Slug
+        @OptionGroup var options: PlatformOptions
+
+        func run() async throws { try await options.run { options.print(try await OperatorActions(platform: $0).reopen(slug)) } }
+    }
+}
+
+struct InviteCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "invite", abstract: "Make a code with which PTSAs can sign up.",
+        usage: "SignupServer invite [--uses <uses>] [--days <days>] [--note <note>] [options]",
+        discussion: "It is shown once, and needed where sign_up.mode is invite.")
+
+    @Option(help: "So many can sign up with it.") var uses = 1
+    @Option(help: "Days that it is good.") var days = 30
+    @Option(help: "For whom, for yourself.") var note = ""
+    @OptionGroup var options: PlatformOptions
+
+    func validate() throws {
+        if !(1...100_000).contains(uses) { throw ValidationError("--uses is a number from 1 to 100000") }
+        if !(1...3_660).contains(days) { throw ValidationError("--days is a number from 1 to 3660") }
+    }
+
+    func run() async throws {
+        try await options.run { platform in
+            let end = platform.now().adding(seconds: Int64(days) * 86_400)
+            let code = try await OperatorActions(platform: platform).invite(uses: uses, until: end, note: note)
+            let link = "\(platform.addresses.app)/sign-up?code=\(code)"
+            if options.json {
+                print(JSONValue.object([("code", .text(code)), ("link", .text(link)), ("expires", .text("\(end)"))]).string)
+            } else {
+                print("\(code)\n\(link)")
+            }
+        }
+    }
+}
+
+struct UserCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "user", abstract: "Say who runs the platform.", subcommands: [Promote.self, Demote.self])
+
+    struct Promote: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Let a user run the platform: all organizations are open to them.")
+        @Argument(help: "The address that the user signs in with.") var email: String
+        @OptionGroup var options: PlatformOptions
+
+        func run() async throws { try await UserCommand.set(email, true, options) }
+    }
+
+    struct Demote: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Take that back.")
+        @Argument(help: "The address that the user signs in with.") var email: String
+        @OptionGroup var options: PlatformOptions
+
+        func run() async throws { try await UserCommand.set(email, false, options) }
+    }
+
+    private static func set(_ email: String, _ isOperator: Bool, _ options: PlatformOptions) async throws {
+        try await options.run { platform in
+            guard try await OperatorActions(platform: platform).setOperator(try EmailAddress(email), isOperator) else {
+                SignupServer.complain("nobody has this address")
+                throw ExitCode.notStarted
+            }
+        }
+    }
+}
+
+struct DoctorCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor", abstract: "Look whether all that the platform keeps is sound.",
+        usage: "SignupServer doctor [options]",
+        discussion: "Reads every database and every repository. Exit code 1 if something is wrong.")
+
+    @OptionGroup var options: PlatformOptions
+
+    func run() async throws {
+        try await options.run { platform in
+            let problems = try await Doctor(platform: platform).problems()
+            if options.json {
+                print(JSONValue.object([("problems", .list(problems.map { .text($0) }))]).string)
+            } else {
+                print(problems.isEmpty ? "all is well" : problems.joined(separator: "\n"))
+            }
+            if !problems.isEmpty { throw ExitCode.notStarted }
+        }
+    }
+}
