@@ -34,6 +34,14 @@ package struct TenantFolder: Sendable, Hashable {
         isFolder("\(content)/\(slug)") ? TenantFolder(slug: slug, path: "\(content)/\(slug)") : nil
     }
 
+    /// The tenants that files belong to, by slug. No other tenant is looked at.
+    package static func holding(_ files: Set<String>, in content: String) -> [TenantFolder] {
+        let names = files.compactMap { file in
+            file.hasPrefix(content + "/") ? file.dropFirst(content.count + 1).split(separator: "/", maxSplits: 1).first : nil
+        }
+        return Set(names).sorted().compactMap { name in (try? Slug(name)).flatMap { named($0.text, in: content) } }
+    }
+
     private static func isFolder(_ path: String) -> Bool {
         var status = stat()
         return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR

@@ -49,17 +49,19 @@ package struct TenantLoader: Sendable {
         }
         let reader = PageReader(languages: settings.languages)
         let keeps = keepsSources
-        let read = Parallel.map(files.count, jobs: jobs) { [tree, cache] index -> (page: SourcePage, bytes: [UInt8]?) in
+        let known = cache?.pages(of: tree.root) ?? [:]
+        let read = Parallel.map(files.count, jobs: jobs) { [tree] index -> (page: SourcePage, bytes: [UInt8]?) in
             let file = files[index]
-            // The archive needs the text, so a remembered page serves only where none is kept.
-            if let page = cache?.page(file, root: tree.root), !keeps { return (page, nil) }
-            guard let bytes = tree.read(file) else {
-                return (reader.unreadable(path: file.path), nil)
-            }
-            if let page = cache?.page(file, root: tree.root) { return (page, bytes) }
-            let page = reader.read(path: file.path, bytes: bytes)
-            cache?.remember(page, file, root: tree.root)
-            return (page, keeps ? bytes : nil)
+            let page = known[file.path].flatMap { $0.file == file ? $0.page : nil }
+            // The archive needs the text, so a remembered page alone serves only where none is kept.
+            if let page, !keeps { return (page, nil) }
+            guard let bytes = tree.read(file) else { return (reader.unreadable(path: file.path), nil) }
+            return (page ?? reader.read(path: file.path, bytes: bytes), keeps ? bytes : nil)
+        }
+        if let cache {
+            // What can't be read now can perhaps be read the next time, although the file looks the same.
+            let entries = zip(files, read).filter { !$1.page.isUnreadable }.map { ($0.path, SourceCache.Entry(file: $0, page: $1.page)) }
+            cache.remember(Dictionary(entries, uniquingKeysWith: { _, last in last }), of: tree.root)
         }
         var pages: [SourcePage] = []
         var withheld: Set<String> = []

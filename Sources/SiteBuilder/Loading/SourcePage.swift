@@ -2,8 +2,8 @@ package import Markdown
 import StructuredData
 package import Tenancy
 
-/// One Markdown file, read.
-package struct SourcePage: Sendable {
+/// One Markdown file, read. An immutable object: a page goes through many lists, and a copied struct would count a dozen references each time.
+package final class SourcePage: Sendable {
     package enum Kind: Hashable, Sendable {
         case home, page, news, event
     }
@@ -22,7 +22,24 @@ package struct SourcePage: Sendable {
     package let fingerprint: Fingerprint
     package let findings: [Finding]
 
+    init(
+        path: String, stem: String, language: Language?, kind: Kind, frontMatter: FrontMatter, title: String, document: MarkdownDocument,
+        fingerprint: Fingerprint, findings: [Finding]
+    ) {
+        self.path = path
+        self.stem = stem
+        self.language = language
+        self.kind = kind
+        self.frontMatter = frontMatter
+        self.title = title
+        self.document = document
+        self.fingerprint = fingerprint
+        self.findings = findings
+    }
+
     package var hasErrors: Bool { findings.contains { $0.severity == .error } }
+    /// Whether it stands for a file that could not be read.
+    var isUnreadable: Bool { findings.contains { $0.rule == PageReader.unreadableRule } }
 
     /// Where the front matter says `key`, for findings made later.
     package func line(of key: String) -> Int { frontMatter.marks[key]?.line ?? 1 }
@@ -30,6 +47,8 @@ package struct SourcePage: Sendable {
 
 /// Reads pages. Whatever is wrong becomes a finding of the page; nothing throws, nothing traps.
 package struct PageReader: Sendable {
+    static let unreadableRule = "unreadable"
+
     private let languages: [Language]
     private let parser = MarkdownParser()
 
@@ -41,7 +60,8 @@ package struct PageReader: Sendable {
     package func unreadable(path: String) -> SourcePage {
         let name = PageName(path: path, languages: languages)
         let finding = Finding(
-            .error, "unreadable", path: path, "the file can't be read or is larger than 64 MB", advice: "save it again, and put pictures into media/")
+            .error, Self.unreadableRule, path: path, "the file can't be read or is larger than 64 MB",
+            advice: "save it again, and put pictures into media/")
         return SourcePage(
             path: path, stem: name.stem, language: name.language, kind: name.kind, frontMatter: FrontMatter(), title: name.title, document: .empty,
             fingerprint: Fingerprint(of: [UInt8]()), findings: [finding])

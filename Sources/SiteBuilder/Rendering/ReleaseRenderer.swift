@@ -125,12 +125,13 @@ struct ReleaseRenderer: Sendable {
             let date = shownDate(entry)
             let isDated = entry.kind == .news || entry.kind == .event
             let url = site.url(entry, in: context.edition)
+            let text = source.document.plainText
             builder.add(
                 SearchDocument(
                     url: offline ? url + "index.html" : url, title: source.title, description: renderer.description(source),
                     topics: source.document.headings.map(\.text) + source.frontMatter.tags, kind: context.strings(kind),
                     dateText: isDated ? context.dates.date.text(date) : "", date: isDated ? date.date.description : ""),
-                text: source.document.plainText.span)
+                text: text.span)
         }
         return builder.finish()
     }

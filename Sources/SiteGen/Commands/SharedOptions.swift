@@ -65,6 +65,11 @@ struct SharedOptions: ParsableArguments {
         return (chosen, [])
     }
 
+    /// The tenants among them that changed files belong to. The others are not looked at.
+    func tenants(of changed: Set<String>) -> [TenantFolder] {
+        TenantFolder.holding(changed, in: content).filter { tenant.isEmpty || tenant.contains($0.slug) }
+    }
+
     private func missing(_ name: String) throws(BuildError) -> BuildError {
         let slugs = try TenantFolder.all(in: content).tenants.map(\.slug)
         let near = Spelling.nearest(to: name, in: slugs).map { "did you mean \($0)?" }

@@ -29,16 +29,17 @@ struct ServeSession {
         var environment = try environment(port: port)
         let (tenants, problems) = try shared.tenants()
         let start = Timings.clock()
-        var reports = build(tenants, environment)
-        Reporter(shared).report(BuildResult(reports: reports, problems: problems), seconds: Timings.clock() - start, timings: false)
-        for report in reports { live.update(report) }
+        let first = build(tenants, environment)
+        Reporter(shared).report(BuildResult(reports: first, problems: problems), seconds: Timings.clock() - start, timings: false)
+        for report in first { live.update(report) }
+        var validUntil = Dictionary(first.map { ($0.slug, $0.validUntil) }, uniquingKeysWith: { _, last in last })
 
         let server = try startServer(port: port)
         defer { stop(server) }
         printAddresses(tenants, port: server.port)
         let signals = StopSignals()
         while !signals.isStopped {
-            let changed = wait(watcher, until: reports.compactMap(\.validUntil).min(), signals)
+            let changed = wait(watcher, until: validUntil.values.compactMap { $0 }.min(), signals)
             if signals.isStopped { return }
             if changed.contains(where: { $0.hasPrefix(shared.templates) }) {
                 do throws(BuildError) {
@@ -50,7 +51,7 @@ struct ServeSession {
                     continue
                 }
             }
-            reports = rebuild(changed, reports, environment)
+            for report in rebuild(changed, environment) { validUntil[report.slug] = report.validUntil }
         }
     }
 
@@ -71,10 +72,9 @@ struct ServeSession {
     }
 
     /// Builds the tenants that the changed paths belong to, or all when the theme changed or time has passed.
-    private func rebuild(_ changed: Set<String>, _ reports: [TenantReport], _ environment: BuildEnvironment) -> [TenantReport] {
-        guard let (tenants, _) = try? shared.tenants() else { return reports }
+    private func rebuild(_ changed: Set<String>, _ environment: BuildEnvironment) -> [TenantReport] {
         let isEverything = changed.isEmpty || changed.contains { $0.hasPrefix(shared.templates) }
-        let affected = isEverything ? tenants : tenants.filter { tenant in changed.contains { $0 == tenant.path || $0.hasPrefix(tenant.path + "/") } }
+        let affected = isEverything ? (try? shared.tenants().tenants) ?? [] : shared.tenants(of: changed)
         let start = Timings.clock()
         let rebuilt = FleetBuilder(environment: environment, output: shared.output, now: shared.moment, jobs: shared.threads, cache: cache).build(
             affected)
@@ -82,9 +82,7 @@ struct ServeSession {
         let news = rebuilt.filter { $0.outcome != .unchanged || !$0.findings.isEmpty }
         if !news.isEmpty { Reporter(shared).report(BuildResult(reports: news, problems: []), seconds: seconds, timings: false) }
         for report in rebuilt { live.update(report) }
-        var bySlug = Dictionary(reports.map { ($0.slug, $0) }, uniquingKeysWith: { _, last in last })
-        for report in rebuilt { bySlug[report.slug] = report }
-        return bySlug.values.sorted { $0.slug < $1.slug }
+        return rebuilt
     }
 
     /// Waits until files change, a site runs out of date, or somebody stops the server. Empty when time has passed.
