@@ -46,13 +46,14 @@ let package = Package(
         library("CBrotli", pkgConfig: "libbrotlienc", apt: "libbrotli-dev"),
         library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
         .target(name: "CVips", dependencies: ["CLibVips"]),
+        .target(name: "CMarkdownArena"),
         .target(name: "CFileSystem"),
         .target(name: "CSQLite"),
 
         .target(name: "StructuredData", dependencies: ["CYAML"], swiftSettings: settings),
         .target(name: "Templating", swiftSettings: settings),
         .target(name: "Tenancy", dependencies: ["StructuredData"], swiftSettings: settings),
-        .target(name: "Markdown", dependencies: ["CCMarkGFM", "CLibXML2"], swiftSettings: settings),
+        .target(name: "Markdown", dependencies: ["CCMarkGFM", "CMarkdownArena", "CLibXML2"], swiftSettings: settings),
         .target(
             name: "SiteBuilder",
             dependencies: ["Tenancy", "Markdown", "Templating", "StructuredData", "Compression", "CFileSystem", "CXXHash", "CVips", "CQREncode"],

@@ -1,4 +1,6 @@
 import CCMarkGFM
+import CMarkdownArena
+import Glibc
 import Synchronization
 
 /// Parses GitHub Flavored Markdown with cmark-gfm.
@@ -29,6 +31,9 @@ package struct MarkdownParser: Sendable {
         let root: OpaquePointer?
     }
 
+    /// What cmark-gfm needs for a byte of prose, about.
+    private static let memoryPerByte = 12
+
     private let enrichments: Enrichments
     /// What every text gets, for tests; nil for what it needs.
     private let needs: SyntaxNeeds?
@@ -46,8 +51,10 @@ package struct MarkdownParser: Sendable {
     /// Parses UTF-8 `text`, whose first line is line `firstLine` of its file.
     package func parse(_ text: UnsafeBufferPointer<UInt8>, firstLine: Int = 1) -> MarkdownDocument {
         let options = CMARK_OPT_FOOTNOTES | CMARK_OPT_UNSAFE
-        guard let parser = cmark_parser_new(options) else { return .empty }
-        defer { cmark_parser_free(parser) }
+        // All that cmark-gfm makes of this text goes at once, so nothing is freed piece by piece.
+        let memory = marquee_arena_begin(text.count * Self.memoryPerByte)
+        defer { marquee_arena_end() }
+        guard let memory, let parser = cmark_parser_new_with_mem(options, memory) else { return .empty }
         let needs = needs ?? SyntaxNeeds(text)
         for name in needs.extensions {
             if let found = cmark_find_syntax_extension(name) { cmark_parser_attach_syntax_extension(parser, found) }
@@ -59,24 +66,16 @@ package struct MarkdownParser: Sendable {
             needs.hasInlineExtension
             ? Self.inlineTables.withLock { _ in Finished(root: cmark_parser_finish(parser)) } : Finished(root: cmark_parser_finish(parser))
         guard let root = finished.root else { return .empty }
-        defer { cmark_node_free(root) }
 
-        var tree = MarkdownTree(root: root, firstLine: firstLine, enrichments: enrichments)
+        var tree = MarkdownTree(root: root, firstLine: firstLine, enrichments: enrichments, memory: memory)
         tree.collect()
         tree.enrich()
-        guard let rendered = cmark_render_html(root, options, cmark_parser_get_syntax_extensions(parser)) else { return .empty }
-        defer { cmark_get_default_mem_allocator().pointee.free(rendered) }
-        let html = UnsafeBufferPointer(start: UnsafeRawPointer(rendered).assumingMemoryBound(to: UInt8.self), count: length(rendered))
+        guard let rendered = cmark_render_html_with_mem(root, options, cmark_parser_get_syntax_extensions(parser), memory) else { return .empty }
+        let html = UnsafeBufferPointer(start: UnsafeRawPointer(rendered).assumingMemoryBound(to: UInt8.self), count: strlen(rendered))
         return MarkdownDocument(
             headings: tree.headings, references: tree.references, plainText: tree.plainText, firstParagraph: tree.firstParagraph,
             hasRawHTML: tree.hasRawHTML, hasTables: !tree.tables.isEmpty, hasTasks: tree.hasTasks, hasFootnotes: tree.hasFootnotes,
             template: Array(html))
-    }
-
-    private func length(_ string: UnsafePointer<CChar>) -> Int {
-        var end = string
-        while end.pointee != 0 { end += 1 }
-        return end - string
     }
 }
 

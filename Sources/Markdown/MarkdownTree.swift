@@ -6,6 +6,8 @@ struct MarkdownTree {
     private let root: OpaquePointer
     private let firstLine: Int
     private let enrichments: MarkdownParser.Enrichments
+    /// Where new nodes come from; they go with it, so none is freed.
+    private let memory: UnsafeMutablePointer<cmark_mem>
 
     private(set) var headings: [MarkdownDocument.Heading] = []
     private(set) var references: [MarkdownDocument.Reference] = []
@@ -20,10 +22,11 @@ struct MarkdownTree {
     private(set) var tables: [OpaquePointer] = []
     private var usedIDs: [String: Int] = [:]
 
-    init(root: OpaquePointer, firstLine: Int, enrichments: MarkdownParser.Enrichments) {
+    init(root: OpaquePointer, firstLine: Int, enrichments: MarkdownParser.Enrichments, memory: UnsafeMutablePointer<cmark_mem>) {
         self.root = root
         self.firstLine = firstLine
         self.enrichments = enrichments
+        self.memory = memory
     }
 
     // MARK: Gathering
@@ -94,11 +97,8 @@ struct MarkdownTree {
     }
 
     private mutating func appendLiteral(of node: OpaquePointer) {
-        guard var pointer = cmark_node_get_literal(node) else { return }
-        while pointer.pointee != 0 {
-            plainText.append(UInt8(bitPattern: pointer.pointee))
-            pointer += 1
-        }
+        guard let literal = cmark_node_get_literal(node) else { return }
+        plainText.append(contentsOf: UnsafeRawBufferPointer(start: literal, count: strlen(literal)))
     }
 
     private mutating func separate() {
@@ -160,9 +160,9 @@ struct MarkdownTree {
     func enrich() {
         if enrichments.contains(.headingIDs) {
             for (number, heading) in headingNodes.enumerated() {
-                guard let mark = cmark_node_new(CMARK_NODE_CUSTOM_INLINE) else { continue }
+                guard let mark = cmark_node_new_with_mem(CMARK_NODE_CUSTOM_INLINE, memory) else { continue }
                 cmark_node_set_on_enter(mark, Placeholder.text(.heading, number))
-                if cmark_node_prepend_child(heading, mark) == 0 { cmark_node_free(mark) }
+                cmark_node_prepend_child(heading, mark)
             }
         }
         if enrichments.contains(.references) {
@@ -187,51 +187,38 @@ struct MarkdownTree {
             _ = insert(Placeholder.text(.closing, number), before: node)
         }
         cmark_node_unlink(node)
-        cmark_node_free(node)
         if references[number].kind == .figure { replaceParagraph(of: opening) }
     }
 
     /// An address is long for a column on a phone. Where it has to be broken, the line ends after its `@`.
     private func allowBreak(in text: OpaquePointer?) {
-        guard let text, cmark_node_get_type(text) == CMARK_NODE_TEXT, let next = cmark_node_new(CMARK_NODE_TEXT) else { return }
+        guard let text, cmark_node_get_type(text) == CMARK_NODE_TEXT, let next = cmark_node_new_with_mem(CMARK_NODE_TEXT, memory) else { return }
         let literal = string(cmark_node_get_literal(text))
-        guard let at = literal.firstIndex(of: "@"), cmark_node_insert_after(text, next) == 1 else {
-            cmark_node_free(next)
-            return
-        }
+        guard let at = literal.firstIndex(of: "@"), cmark_node_insert_after(text, next) == 1 else { return }
         cmark_node_set_literal(text, String(literal[...at]))
         cmark_node_set_literal(next, String(literal[literal.index(after: at)...]))
         _ = insert("<wbr>", before: next)
     }
 
     private func insert(_ html: String, before node: OpaquePointer) -> OpaquePointer? {
-        guard let new = cmark_node_new(CMARK_NODE_HTML_INLINE) else { return nil }
+        guard let new = cmark_node_new_with_mem(CMARK_NODE_HTML_INLINE, memory) else { return nil }
         cmark_node_set_literal(new, html)
-        if cmark_node_insert_before(node, new) == 1 { return new }
-        cmark_node_free(new)
-        return nil
+        return cmark_node_insert_before(node, new) == 1 ? new : nil
     }
 
     /// A picture by itself stands as a block, so that its figure is not inside a paragraph.
     private func replaceParagraph(of picture: OpaquePointer) {
-        guard let paragraph = cmark_node_parent(picture), let block = cmark_node_new(CMARK_NODE_CUSTOM_BLOCK) else { return }
-        guard cmark_node_insert_before(paragraph, block) == 1 else {
-            cmark_node_free(block)
-            return
-        }
+        guard let paragraph = cmark_node_parent(picture), let block = cmark_node_new_with_mem(CMARK_NODE_CUSTOM_BLOCK, memory) else { return }
+        guard cmark_node_insert_before(paragraph, block) == 1 else { return }
         cmark_node_set_on_enter(block, "")
         cmark_node_set_on_exit(block, "")
         _ = cmark_node_append_child(block, picture)
         cmark_node_unlink(paragraph)
-        cmark_node_free(paragraph)
     }
 
     private func wrap(_ table: OpaquePointer, _ number: Int) {
-        guard let block = cmark_node_new(CMARK_NODE_CUSTOM_BLOCK) else { return }
-        guard cmark_node_insert_before(table, block) == 1 else {
-            cmark_node_free(block)
-            return
-        }
+        guard let block = cmark_node_new_with_mem(CMARK_NODE_CUSTOM_BLOCK, memory) else { return }
+        guard cmark_node_insert_before(table, block) == 1 else { return }
         let label = Placeholder.text(.tableLabel, number)
         cmark_node_set_on_enter(block, "<div class=\"scroll\" role=\"group\" tabindex=\"0\" aria-label=\"\(label)\">")
         cmark_node_set_on_exit(block, "</div>")
