@@ -88,6 +88,7 @@ package struct TenantBuilder: Sendable {
         }
         try writer.writeBeside(folders.state(id), state.bytes())
         try writer.writeBeside(folders.sources(id), SourceArchive(loaded.goodSources).bytes())
+        try report.timings.measure("sync") { () throws(BuildError) in try writer.finishFlushing() }
         isFinished = true
         report.outcome = .built(release: id)
         return PreparedRelease(folders: folders, id: id, host: host, lock: lock, newFiles: writer.newFiles)

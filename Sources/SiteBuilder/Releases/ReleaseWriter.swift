@@ -1,4 +1,6 @@
+import CFileSystem
 import Compression
+import Dispatch
 import Glibc
 import Synchronization
 
@@ -10,13 +12,18 @@ final class ReleaseWriter: Sendable {
         var newFiles: [String] = []
         var linked = 0
         var written = 0
+        var flushProblem: String?
     }
+
+    /// So many new files are flushed together while more are being written: a large release then has little left to flush at its end.
+    private static let filesPerFlush = 4096
 
     private let folder: String
     private let directory: Int32
     private let previous: PreviousRelease?
     private let precompress: Bool
     private let progress = Mutex(Progress())
+    private let disk = DispatchQueue(label: "release-writer")
 
     /// Creates the folder. Throws `BuildError.unwritable`.
     init(folder: String, previous: PreviousRelease?, precompress: Bool) throws(BuildError) {
@@ -119,18 +126,42 @@ final class ReleaseWriter: Sendable {
         let reason = isWritten ? "" : systemMessage()
         close(descriptor)
         guard isWritten else { throw .unwritable(path: "\(folder)/\(path)", reason: reason) }
-        progress.withLock { $0.newFiles.append("\(folder)/\(path)") }
+        let count = progress.withLock { progress in
+            progress.newFiles.append("\(folder)/\(path)")
+            return progress.newFiles.count
+        }
+        if count.isMultiple(of: Self.filesPerFlush) { disk.async { self.flush() } }
     }
 
-    /// Makes `entry`, a system call's result with `errno`, in a folder that is created when it turns out to be missing.
+    private func flush() {
+        if marquee_syncfs(directory) == 0 { return }
+        let reason = systemMessage()
+        progress.withLock { $0.flushProblem = reason }
+    }
+
+    /// Waits for the flushes that have begun. Their errors are not told again, so one that failed is an error here.
+    func finishFlushing() throws(BuildError) {
+        disk.sync {}
+        if let reason = progress.withLock({ $0.flushProblem }) { throw .unwritable(path: folder, reason: reason) }
+    }
+
+    /// Makes `entry`, a system call's result with `errno`, in a folder that is created when it isn't there.
+    ///
+    /// A page called `index.html` is mostly the first file of its folder, so its folder is made without asking; others try first.
     private func inFolder(of path: String, _ entry: () -> Int32) -> Int32 {
-        let result = entry()
+        let result = path.hasSuffix(Self.pageInFolder) ? missing() : entry()
         guard result < 0, errno == ENOENT, let slash = path.lastIndex(of: "/") else { return result }
         let folder = String(path[..<slash])
         guard inFolder(of: folder, { mkdirat(directory, folder, 0o755) }) == 0 || errno == EEXIST else { return -1 }
         return entry()
     }
 
+    private func missing() -> Int32 {
+        errno = ENOENT
+        return -1
+    }
+
+    private static let pageInFolder = "/index.html"
     private static let compressedSuffixes = [".gz", ".br"]
 
     private static func isText(_ path: String) -> Bool {
