@@ -14,15 +14,17 @@ struct RecurrenceText {
             every("repeat_monthly_day", interval, ["days": joined(days.map(monthDay))])
         case .monthlyOnWeekday(let interval, let ordinals, let weekday) where haveWords(ordinals):
             every("repeat_monthly_weekday", interval, ["ordinal": joined(ordinals.map(ordinal)), "weekday": name(weekday)])
+        case .monthlyOnWeekdays(let interval, let days) where haveWords(days.map(\.ordinal)):
+            every("repeat_monthly_weekdays", interval, ["days": joined(days.map(ordinalWeekday))])
         case .monthlyOnWorkday(let ordinals) where haveWords(ordinals):
             strings("repeat_monthly_workday", ["ordinal": joined(ordinals.map(ordinal))])
-        case .yearlyOnDate(1, let month, let day):
-            strings("repeat_yearly_date", ["date": CivilDate(year: 2024, month: month, day: day).map { dates.shortDate.text($0) } ?? ""])
-        case .yearlyOnWeekday(1, let month, let ordinal, let weekday) where haveWords([ordinal]):
-            strings(
-                "repeat_yearly_weekday",
+        case .yearlyOnDate(let interval, let month, let day):
+            every("repeat_yearly_date", interval, ["date": CivilDate(year: 2024, month: month, day: day).map { dates.shortDate.text($0) } ?? ""])
+        case .yearlyOnWeekday(let interval, let month, let ordinal, let weekday) where haveWords([ordinal]):
+            every(
+                "repeat_yearly_weekday", interval,
                 ["ordinal": self.ordinal(ordinal), "weekday": name(weekday), "month": dates.monthNames[max(0, min(11, month - 1))]])
-        case .other, .monthlyOnDays, .monthlyOnWeekday, .monthlyOnWorkday, .yearlyOnDate, .yearlyOnWeekday: strings("repeat_other")
+        case .other, .monthlyOnDays, .monthlyOnWeekday, .monthlyOnWeekdays, .monthlyOnWorkday, .yearlyOnWeekday: strings("repeat_other")
         }
     }
 
@@ -34,6 +36,10 @@ struct RecurrenceText {
     private func name(_ weekday: Weekday) -> String { dates.weekdays[weekday.rawValue - 1] }
 
     private func ordinal(_ number: Int) -> String { strings(number == -1 ? "ordinal_last" : "ordinal_\(number)") }
+
+    private func ordinalWeekday(_ day: RecurrenceSummary.OrdinalWeekday) -> String {
+        strings("ordinal_weekday", ["ordinal": ordinal(day.ordinal), "weekday": name(day.weekday)])
+    }
 
     /// Nobody says "the fourth but last Tuesday".
     private func haveWords(_ ordinals: [Int]) -> Bool { ordinals.allSatisfy { $0 == -1 || (1...5).contains($0) } }

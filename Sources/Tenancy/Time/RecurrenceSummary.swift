@@ -10,6 +10,8 @@ package enum RecurrenceSummary: Sendable, Hashable {
     case monthlyOnDays(interval: Int, days: [Int])
     /// Every first Tuesday; the first and third Tuesday of every 2nd month. A negative ordinal counts from the end: -1 is the last.
     case monthlyOnWeekday(interval: Int, ordinals: [Int], weekday: Weekday)
+    /// Every first Monday and third Wednesday; at least two different weekdays, from the first to the last of the month.
+    case monthlyOnWeekdays(interval: Int, days: [OrdinalWeekday])
     /// Every month on the first, or last, day from Monday to Friday. Ordinals as above.
     case monthlyOnWorkday(ordinals: [Int])
     /// Every year on 2 September.
@@ -18,6 +20,17 @@ package enum RecurrenceSummary: Sendable, Hashable {
     case yearlyOnWeekday(interval: Int, month: Int, ordinal: Int, weekday: Weekday)
     /// A rule for which there are no simple words; list the next dates.
     case other
+
+    /// The third Wednesday of a month; a negative ordinal counts from the end.
+    package struct OrdinalWeekday: Sendable, Hashable {
+        package let ordinal: Int
+        package let weekday: Weekday
+
+        package init(ordinal: Int, weekday: Weekday) {
+            self.ordinal = ordinal
+            self.weekday = weekday
+        }
+    }
 }
 
 extension Recurrence {
@@ -51,6 +64,7 @@ extension Recurrence {
         if let (weekday, ordinals) = ordinalsOfOneWeekday {
             return .monthlyOnWeekday(interval: interval, ordinals: ordinals, weekday: weekday)
         }
+        if let days = ordinalsOfWeekdays { return .monthlyOnWeekdays(interval: interval, days: days) }
         let mondayToFriday = Weekday.allCases.prefix(5).map { Recurrence.Day(weekday: $0) }
         if interval == 1, !setPositions.isEmpty, days == mondayToFriday {
             return .monthlyOnWorkday(ordinals: Self.fromFirstToLast(setPositions))
@@ -86,6 +100,14 @@ extension Recurrence {
         }
         guard !ordinals.isEmpty, ordinals.allSatisfy({ (-5...5).contains($0) }) else { return nil }
         return (weekday, Self.fromFirstToLast(ordinals))
+    }
+
+    /// For `1MO,3WE`: each with its weekday, as they follow each other in a month.
+    private var ordinalsOfWeekdays: [RecurrenceSummary.OrdinalWeekday]? {
+        guard setPositions.isEmpty else { return nil }
+        let pairs = Set(days.compactMap { day in day.ordinal.map { RecurrenceSummary.OrdinalWeekday(ordinal: $0, weekday: day.weekday) } })
+        guard !pairs.isEmpty, days.allSatisfy({ $0.ordinal != nil }), pairs.allSatisfy({ (-5...5).contains($0.ordinal) }) else { return nil }
+        return pairs.sorted { ($0.ordinal < 0 ? 1 : 0, $0.ordinal, $0.weekday) < ($1.ordinal < 0 ? 1 : 0, $1.ordinal, $1.weekday) }
     }
 
     private static func fromFirstToLast(_ ordinals: [Int]) -> [Int] { ordinals.filter { $0 > 0 } + ordinals.filter { $0 < 0 } }

@@ -179,7 +179,16 @@ struct RecurrenceTests {
             ("FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=25", .yearlyOnDate(interval: 1, month: 12, day: 25)),
             ("FREQ=YEARLY;BYMONTH=5;BYDAY=-1MO", .yearlyOnWeekday(interval: 1, month: 5, ordinal: -1, weekday: .monday)),
             ("FREQ=MONTHLY;BYDAY=FR;BYMONTHDAY=13", .other),
-            ("FREQ=MONTHLY;BYDAY=1TU,2WE", .other),
+            (
+                "FREQ=MONTHLY;INTERVAL=2;BYDAY=-1SU,3WE,1TU,1MO",
+                .monthlyOnWeekdays(
+                    interval: 2,
+                    days: [
+                        .init(ordinal: 1, weekday: .monday), .init(ordinal: 1, weekday: .tuesday), .init(ordinal: 3, weekday: .wednesday),
+                        .init(ordinal: -1, weekday: .sunday),
+                    ])
+            ),
+            ("FREQ=MONTHLY;BYDAY=1TU,2WE;BYSETPOS=1", .other), ("FREQ=MONTHLY;BYDAY=1TU,WE", .other),
             ("FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1", .monthlyOnWorkday(ordinals: [-1])),
             ("FREQ=YEARLY;BYMONTHDAY=1", .other),
             ("FREQ=YEARLY;BYYEARDAY=100", .other),
