@@ -145,23 +145,23 @@ extension SiteRenderer {
         }
     }
 
-    /// Up to three others: of the same category first, then whatever comes next.
+    /// Up to three others, the next one first: those of the same category, and if they are fewer, whatever comes next.
     private func relatedEvents(to entry: Site.Entry) -> [Site.Entry] {
-        var related: [Site.Entry] = []
-        var others: [Site.Entry] = []
-        // The lists are in order of time, so the first few that fit are the right ones.
-        for index in site.upcoming {
+        var related: [Int] = []
+        var others: [Int] = []
+        // The list is in order of time, so the first few that fit are the right ones.
+        for (place, index) in site.upcoming.enumerated() {
             let other = site.entries[index]
             if other.stem == entry.stem { continue }
             if other.event?.categoryKey != nil, other.event?.categoryKey == entry.event?.categoryKey {
-                related.append(other)
+                related.append(place)
                 if related.count == 3 { break }
             } else if others.count < 3 {
-                others.append(other)
+                others.append(place)
                 if entry.event?.categoryKey == nil, others.count == 3 { break }
             }
         }
-        return Array((related + others).prefix(3))
+        return (related + others).prefix(3).sorted().map { site.entries[site.upcoming[$0]] }
     }
 
     private func repeatsText(_ facts: EventFacts, _ context: EditionContext) -> String? {
