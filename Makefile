@@ -8,9 +8,9 @@ VENV = .venv/complete
 
 # What Package.swift links, as Debian and Ubuntu name it.
 LIBRARIES = pkg-config libcmark-gfm-dev libcmark-gfm-extensions-dev libyaml-dev libxxhash-dev libxml2-dev libvips-dev libqrencode-dev \
-	libbrotli-dev zlib1g-dev libsqlite3-dev
+	libbrotli-dev zlib1g-dev libsqlite3-dev libcurl4-openssl-dev
 # What the tests run besides; COMMAND=PACKAGE, see .ci/install-packages. CHROME may name a browser that is elsewhere.
-TEST_TOOLS = git=git flock=util-linux strace=strace python3=python3 python3-venv java=default-jre-headless node=nodejs \
+TEST_TOOLS = git=git flock=util-linux strace=strace openssl=openssl python3=python3 python3-venv java=default-jre-headless node=nodejs \
 	$(if $(CHROME),,chromium/chromium-browser/google-chrome/google-chrome-stable=chromium)
 
 .PHONY: help

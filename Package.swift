@@ -45,8 +45,10 @@ let package = Package(
         library("CQREncode", pkgConfig: "libqrencode", apt: "libqrencode-dev"),
         library("CBrotli", pkgConfig: "libbrotlienc", apt: "libbrotli-dev"),
         library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
+        library("CLibCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
         .target(name: "CVips", dependencies: ["CLibVips"]),
         .target(name: "CMarkdownArena"),
+        .target(name: "CCurl", dependencies: ["CLibCurl"]),
         .target(name: "CFileSystem"),
         .target(name: "CSQLite"),
 
@@ -77,6 +79,14 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(
+            name: "Mail",
+            dependencies: [
+                "Tenancy", "CCurl",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: settings),
+        .target(
             name: "HTTPServing",
             dependencies: [
                 "StaticSites",
@@ -97,6 +107,7 @@ let package = Package(
             name: "SignupServer",
             dependencies: [
                 "SiteBuilder", "StaticSites", "HTTPServing", "Tenancy", "StructuredData", "Markdown", "Templating", "Database", "Repositories",
+                "Mail",
                 "Compression",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -149,10 +160,12 @@ let package = Package(
                 "Repositories", "RepositoriesTestProcess", "Tenancy", "TestSupport", .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: settings),
+        .testTarget(name: "MailTests", dependencies: ["Mail", "Tenancy", "TestSupport"], exclude: ["Fixtures"], swiftSettings: settings),
         .testTarget(
             name: "SignupServerTests",
             dependencies: [
-                "SignupServer", "SiteBuilder", "StaticSites", "HTTPServing", "Tenancy", "Database", "Repositories", "StructuredData", "TestSupport",
+                "SignupServer", "SiteBuilder", "StaticSites", "HTTPServing", "Tenancy", "Database", "Repositories", "Mail", "StructuredData",
+                "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),

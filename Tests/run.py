@@ -20,7 +20,7 @@ SITEGEN = ROOT / ".build/debug/SiteGen"
 # A step that takes longer hangs.
 LONGEST = 30 * 60
 # These wait for other processes, for disks, full ones among them, and for sockets. Tests that compute would keep them from all threads.
-WAITING = ["DatabaseTests", "RepositoriesTests", "SignupServerTests"]
+WAITING = ["DatabaseTests", "RepositoriesTests", "MailTests", "SignupServerTests"]
 NOT_A_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 

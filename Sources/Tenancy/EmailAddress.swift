@@ -30,6 +30,14 @@ package struct EmailAddress: Sendable, Hashable, CustomStringConvertible {
         self.domain = domain
     }
 
+    /// The sender where there is no other: mail to it goes nowhere.
+    package static let local = EmailAddress(name: "no-reply", domain: .localSitesDomain)
+
+    private init(name: StaticString, domain: Hostname) {
+        text = "\(name)@\(domain)"
+        self.domain = domain
+    }
+
     /// The form that is compared and looked up.
     package var key: String { text.lowercased() }
 
