@@ -55,6 +55,11 @@ package struct Connection {
         try inOurTerms { try database.execute(sql: sql) }
     }
 
+    /// Calls `body` when this transaction is committed and on the disk, and never if it is not. It must be quick: the writer waits for it.
+    package func afterCommit(_ body: @escaping @Sendable () -> Void) {
+        database.afterNextTransaction(onCommit: { _ in body() })
+    }
+
     // MARK: Parameters
 
     private static let organizationName = "organization_id"

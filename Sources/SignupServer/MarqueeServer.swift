@@ -15,6 +15,8 @@ struct MarqueeServer: Sendable {
     let platform: Platform
     let web: Web
     let publisher: SitePublisher
+    let jobs: JobQueue
+    let mail: MailQueue
     let routes: RouteTable
     let recorder: MetricsRecorder
     let connections: ConnectionRegistry
@@ -29,10 +31,12 @@ struct MarqueeServer: Sendable {
         var random = SecureRandom.system
         /// More routes of the app host.
         var routes: [Route] = []
-        /// Puts the mail to sign in into the queue.
-        var signInMail: SignInMail = { _, _ in }
-        /// Puts the mail to confirm a sign-up into the queue.
-        var signUpMail: SignUpMail = { _, _ in }
+        /// Instead of putting the mail to sign in into the queue.
+        var signInMail: SignInMail?
+        /// Instead of putting the mail to confirm a sign-up into the queue.
+        var signUpMail: SignUpMail?
+        /// For more kinds of jobs.
+        var jobHandlers: [JobHandler] = []
         /// Told the port.
         var onListening: @Sendable (Int) -> Void = { _ in }
         /// Told when the first build is over.
@@ -61,17 +65,22 @@ struct MarqueeServer: Sendable {
         let operations = OperationsRoutes(
             readiness: readiness, recorder: recorder, connections: connections, output: settings.output, metricsToken: settings.metricsToken,
             startTime: dependencies.now().seconds)
+        let jobs = JobQueue(now: dependencies.now, random: dependencies.random)
+        let mail = try MailQueue(platform, queue: jobs, key: web.key, metrics: metrics)
+        let signInMail = dependencies.signInMail ?? { try mail.enqueue($0.draft(at: platform.now()), in: $1) }
+        let signUpMail = dependencies.signUpMail ?? { try mail.enqueue($0.draft(at: platform.now()), in: $1) }
         let accounts =
-            SignInRoutes(web: web, signIn: SignIn(platform, key: web.key, mail: dependencies.signInMail), platform: platform).routes
+            SignInRoutes(web: web, signIn: SignIn(platform, key: web.key, mail: signInMail), platform: platform).routes
             + AccountRoutes(web: web, platform: platform).routes
         let signUp = SignUpRoutes(
-            web: web, platform: platform, signUp: SignUp(platform, mail: dependencies.signUpMail), provisioner: provisioner, metrics: metrics,
+            web: web, platform: platform, signUp: SignUp(platform, mail: signUpMail), provisioner: provisioner, metrics: metrics,
             logger: logger)
         let dashboard = DashboardRoutes(web: web, platform: platform)
         let routes = RouteTable(
             operations.routes + HomeRoutes(settings: settings, output: settings.output, addresses: addresses, pages: web.pages).routes
                 + SiteRoutes(sites: sites).routes
-                + web.pages.assets.routes + accounts + signUp.routes + dashboard.routes + dependencies.routes,
+                + web.pages.assets.routes + accounts + signUp.routes + dashboard.routes
+                + (OutboxRoutes(settings)?.routes ?? []) + dependencies.routes,
             appHost: settings.appHost, scheme: settings.publicScheme,
             authorize: Authorization(platform: platform, cookies: web.cookies).access)
         let frontDoor = FrontDoor(
@@ -80,6 +89,9 @@ struct MarqueeServer: Sendable {
 
         let builds = SiteBuildService(
             publisher: publisher, readiness: readiness, logger: logger, threads: dependencies.jobs, onFirstBuild: dependencies.onFirstBuild)
+        let jobService = JobService(
+            database: platform.database, queue: jobs, handlers: [mail.handler] + dependencies.jobHandlers, now: dependencies.now,
+            random: dependencies.random, metrics: metrics, logger: logger, patience: .seconds(settings.shutdownGrace))
         let http = HTTPService(frontDoor: frontDoor, settings: settings, connections: connections, readiness: readiness, logger: logger) { number in
             addresses.isListening(on: number)
             listening.give()
@@ -88,12 +100,14 @@ struct MarqueeServer: Sendable {
         self.platform = platform
         self.web = web
         self.publisher = publisher
+        self.jobs = jobs
+        self.mail = mail
         self.routes = routes
         self.recorder = recorder
         self.connections = connections
         self.logger = logger
         // The last is stopped first.
-        services = [("databases", PlatformService(platform: platform)), ("builds", builds), ("http", http)]
+        services = [("databases", PlatformService(platform: platform)), ("jobs", jobService), ("builds", builds), ("http", http)]
     }
 
     /// Runs until it is told to stop, and everything accepted is finished. Throws `ListenError`.

@@ -48,5 +48,10 @@ package struct TemplateError: Error, Hashable, Sendable, CustomStringConvertible
     package var line: Int
     package var problem: String
 
+    package init(line: Int, problem: String) {
+        self.line = line
+        self.problem = problem
+    }
+
     package var description: String { "line \(line): \(problem)" }
 }

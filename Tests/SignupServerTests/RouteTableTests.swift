@@ -29,6 +29,7 @@ struct RouteTableTests {
             "GET /sign-in/sent", "POST /sign-in/sent", "GET /sign-in/link", "POST /sign-in/link", "POST /sign-out",
             "GET /sign-up", "POST /sign-up", "GET /sign-up/address", "GET /sign-up/sent", "GET /sign-up/waiting", "GET /sign-up/confirm",
             "POST /sign-up/confirm",
+            "GET /dev/outbox", "GET /dev/outbox/{name}",
         ]
         try await withServer { server in
             let open = server.server.routes.routes.filter { $0.permission == .anyone }.map { "\($0.method) \($0.path)" }
@@ -58,6 +59,7 @@ struct RouteTableTests {
     func operations() async throws {
         let production = [
             "--environment", "production", "--app-host", "app.marquee.example", "--sites-domain", "sites.example.org", "--public-scheme", "https",
+            "--mail-transport", "sendmail", "--mail-from", "hello@marquee.example",
         ]
         let secret = Route(.get, "/app-only", surface: .app, permission: .anyone) { _, _ in .text("app") }
         try await withServer(production, routes: [secret]) { server in

@@ -1,5 +1,6 @@
 import Foundation
 import HTTPServing
+import Mail
 import Logging
 import NIOCore
 import Tenancy
@@ -132,6 +133,16 @@ struct ServerSettingsTests {
         ("trial.days", "0", "a number from 1 to 366"),
         ("trial.summer_from", "June", "write a month and a day"),
         ("trial.summer_until", "31-12", "write a month and a day"),
+        ("mail.transport", "post", "write file, smtp or sendmail"),
+        ("mail.from", "Marquee <hello>", "an address, or a name and an address"),
+        ("mail.smtp_url", "mail.example", "smtp://mail.example:587"),
+        ("mail.smtp_tls", "maybe", "write required or none"),
+        ("mail.smtp_user", "marquee", "user and password are needed both"),
+        ("mail.smtp_password", "s3cret", "user and password are needed both"),
+        ("mail.sendmail", "sendmail -t", "write an absolute path"),
+        ("mail.outbox", "a\u{0}b", "path of a folder"),
+        ("mail.hourly_per_recipient", "0", "a number from 1 to 1000000"),
+        ("mail.hourly_per_organization", "many", "a number from 1 to 1000000"),
         ("shutdown_seconds", "-5", "a number from 0 to 3600"),
     ]
 
@@ -198,13 +209,54 @@ struct ServerSettingsTests {
             ("marquee.example", "ourptsa.site", "http", "production needs https"),
         ])
     func production(app: String, sites: String, scheme: String, problem: String?) {
-        let problems = Self.problems(["--environment", "production", "--app-host", app, "--sites-domain", sites, "--public-scheme", scheme])
+        let problems = Self.problems(
+            [
+                "--environment", "production", "--app-host", app, "--sites-domain", sites, "--public-scheme", scheme, "--mail-transport", "sendmail",
+                "--mail-from", "hello@marquee.example",
+            ])
         if let problem { #expect(problems.contains { $0.contains(problem) }, "\(problems)") } else { #expect(problems.isEmpty) }
+    }
+
+    private static let overSMTP = ["--mail-transport", "smtp", "--mail-smtp-url", "smtp://mail.example"]
+
+    @Test(
+        "mails: production really sends them, and a password goes only over an encrypted connection",
+        arguments: [
+            ([], nil), (overSMTP, nil), (["--mail-transport", "sendmail"], nil),
+            (["--mail-transport", "post"], "--mail-transport is `post`: write file, smtp or sendmail"),
+            (["--mail-transport", "smtp"], "write for example smtp://mail.example:587"),
+            (["--mail-smtp-url", "http://mail.example"], "write for example smtp://mail.example:587"),
+            (["--mail-smtp-url", "smtp://pat:s3cret@mail.example"], "user and password have settings of their own"),
+            (["--mail-from", "Marquee"], "write an address, or a name and an address"),
+            (["--mail-sendmail", "sendmail -t"], "write an absolute path: /usr/sbin/sendmail -t -i"),
+            (overSMTP + ["--mail-smtp-user", "marquee"], "user and password are needed both"),
+            (overSMTP + ["--mail-smtp-password", "s3cret"], "user and password are needed both"),
+            (overSMTP + ["--mail-smtp-user", "marquee", "--mail-smtp-password", "s3cret"], nil),
+            (overSMTP + ["--mail-smtp-user", "marquee", "--mail-smtp-password", "s3cret", "--mail-smtp-tls", "none"], "without encryption"),
+            (overSMTP + ["--mail-smtp-tls", "none"], nil), (overSMTP + ["--mail-smtp-tls", "maybe"], "write required or none"),
+            (["--mail-hourly-per-recipient", "0"], "write a number from 1"),
+            (["--environment", "production"], "production needs mails that arrive"),
+            (["--environment", "production", "--mail-transport", "sendmail"], "an address that people can answer to"),
+        ] as [([String], String?)])
+    func mail(arguments: [String], problem: String?) {
+        let problems = Self.problems(arguments)
+        if let problem { #expect(problems.contains { $0.contains(problem) }, "\(problems)") } else { #expect(problems.isEmpty, "\(problems)") }
+        #expect(!problems.joined().contains("s3cret"))
+    }
+
+    @Test("the outbox is in the data folder, if nobody says otherwise")
+    func outbox() throws {
+        #expect(try Self.read(["--data", "there"]).mail.outbox == "there/outbox")
+        #expect(try Self.read(["--mail-outbox", "elsewhere"]).mail.outbox == "elsewhere")
+        #expect(try Self.read(Self.overSMTP).mail.server?.port == 587)
     }
 
     @Test("links have the port that readers see")
     func linkPorts() throws {
-        let production = ["--environment", "production", "--app-host", "a.example", "--sites-domain", "b.org", "--public-scheme", "https"]
+        let production = [
+            "--environment", "production", "--app-host", "a.example", "--sites-domain", "b.org", "--public-scheme", "https", "--mail-transport",
+            "sendmail", "--mail-from", "hello@marquee.example",
+        ]
         #expect(try Self.read(production).linkPort(listeningOn: 8080) == nil)
         #expect(try Self.read(production + ["--public-port", "8443"]).linkPort(listeningOn: 8080) == 8443)
         #expect(try Self.read(production).logFormat == .json)

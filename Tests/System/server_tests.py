@@ -185,7 +185,7 @@ class ServerTests(unittest.TestCase):
         self.assertRegex(result.stdout, r"(?m)^port = 81$")
         self.assertRegex(result.stdout, r"(?m)^metrics_token = \(secret\)$")
         self.assertNotIn("s3cret", result.stdout)
-        self.assertEqual(len(re.findall(r"(?m)^[a-z_.]+ = ", result.stdout)), 21)
+        self.assertEqual(len(re.findall(r"(?m)^[a-z_.]+ = ", result.stdout)), 36)
 
 
 def main():

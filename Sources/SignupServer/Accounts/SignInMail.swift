@@ -12,5 +12,13 @@ struct SignInMessage: Sendable {
     let minutes: Int
 }
 
+extension SignInMessage {
+    func draft(at now: Instant) -> MailDraft {
+        MailDraft(
+            to: to, template: "sign-in-link", language: language, values: ["link": link, "code": code, "minutes": String(minutes)],
+            usefulUntil: now.adding(seconds: Int64(minutes) * 60))
+    }
+}
+
 /// Puts a mail into the queue, in the transaction that writes what its link leads to.
 typealias SignInMail = @Sendable (SignInMessage, Connection) throws -> Void

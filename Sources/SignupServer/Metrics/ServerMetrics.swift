@@ -15,6 +15,10 @@ struct ServerMetrics: Sendable {
     private let builds: [String: Counter]
     private let buildSeconds: CoreMetrics.Timer
     private let signUps: [String: Counter]
+    private let waitingJobs: Gauge
+    private let deadJobs: Gauge
+    /// For the kinds of jobs, which features bring along.
+    private let factory: any MetricsFactory
 
     init(_ factory: any MetricsFactory) {
         requests = Dictionary(
@@ -38,6 +42,9 @@ struct ServerMetrics: Sendable {
                 (outcome, Counter(label: "marquee_builds_total", dimensions: [("outcome", outcome)], factory: factory))
             })
         buildSeconds = CoreMetrics.Timer(label: "marquee_build_seconds", factory: factory)
+        waitingJobs = Gauge(label: "marquee_jobs_waiting", factory: factory)
+        deadJobs = Gauge(label: "marquee_jobs_dead", factory: factory)
+        self.factory = factory
         signUps = Dictionary(
             uniqueKeysWithValues: ["asked", "confirmed", "rejected", "held", "waiting"].map { outcome in
                 (outcome, Counter(label: "marquee_sign_ups_total", dimensions: [("outcome", outcome)], factory: factory))
@@ -60,6 +67,25 @@ struct ServerMetrics: Sendable {
 
     func signUp(_ outcome: String) { signUps[outcome]?.increment() }
 
+    /// - Parameter outcome: `done`, `retried` (it has failed and will run again) or `dead`.
+    func job(kind: String, outcome: String) {
+        Counter(label: "marquee_jobs_total", dimensions: [("kind", kind), ("outcome", outcome)], factory: factory).increment()
+    }
+
+    func jobEnded(kind: String, seconds: Double) {
+        CoreMetrics.Timer(label: "marquee_job_seconds", dimensions: [("kind", kind)], factory: factory).recordSeconds(seconds)
+    }
+
+    func jobs(waiting: Int, dead: Int) {
+        waitingJobs.record(waiting)
+        deadJobs.record(dead)
+    }
+
+    /// - Parameter outcome: `sent`, `delayed` (to be tried again), `refused`, `capped`, `late` (of no use any more) or `broken`.
+    func mail(_ outcome: String) {
+        Counter(label: "marquee_mails_total", dimensions: [("outcome", outcome)], factory: factory).increment()
+    }
+
     static let help = [
         "marquee_http_requests_total": "Requests answered, by surface and class of status.",
         "marquee_http_request_seconds": "Time from the end of a request to the end of its answer.",
@@ -68,6 +94,11 @@ struct ServerMetrics: Sendable {
         "marquee_builds_total": "Builds of one site, by outcome.",
         "marquee_build_seconds": "Time that one site's build took.",
         "marquee_sign_ups_total": "Sign-up forms sent, by what became of them.",
+        "marquee_jobs_total": "Attempts at jobs, by kind and outcome.",
+        "marquee_job_seconds": "Time that one attempt at a job took, by kind.",
+        "marquee_jobs_waiting": "Jobs that wait for their time or their turn.",
+        "marquee_jobs_dead": "Jobs that were given up.",
+        "marquee_mails_total": "Attempts to send a mail, and mails that were not sent, by outcome.",
         "marquee_sites": "Sites in the output folder.",
         MetricsRecorder.droppedName: "Series not kept because there were too many.",
         "process_resident_memory_bytes": "Resident memory.",

@@ -8,6 +8,8 @@ enum PlatformMigrations {
         OrganizationsMigrations.organizations,
         SignUpMigrations.signUps,
         AccountsMigrations.sessions,
+        JobsMigrations.jobs,
+        MailMigrations.counts,
     ]
 }
 

@@ -1,5 +1,6 @@
 import HTTPServing
 import Logging
+import Mail
 import NIOCore
 import Tenancy
 
@@ -29,6 +30,7 @@ struct ServerSettings: Sendable {
     var signUpMode: SignUp.Mode
     var bannedEmailDomains: [Hostname]
     var trial: TrialRule
+    var mail: MailSettings
     var trustedProxies: [NetworkRange]
     var metricsToken: Secret?
     var logLevel: Logger.Level
@@ -61,6 +63,7 @@ struct ServerSettings: Sendable {
             signUpMode: reader.choice("sign_up.mode", SignUp.Mode.self) ?? .closed,
             bannedEmailDomains: reader.hosts("sign_up.banned_email_domains"),
             trial: reader.trial(),
+            mail: reader.mail(environment),
             trustedProxies: reader.ranges("trusted_proxies"),
             metricsToken: reader.token("metrics_token"),
             logLevel: reader.choice("log_level", Logger.Level.self) ?? .info,
@@ -84,9 +87,10 @@ private struct ValueReader {
 
     private func text(_ key: String) -> String { values[key]?.text ?? "" }
 
-    private mutating func wrong(_ key: String, _ advice: String) {
+    private mutating func wrong(_ key: String, _ advice: String, isShown: Bool = true) {
         let place = values[key].map { $0.place == "default" || $0.place.hasSuffix(": \(key)") ? ($0.place == "default" ? key : $0.place) : $0.place }
-        problems.append(SettingsProblem(place: place ?? key, value: Setting.named(key)?.isSecret == true ? nil : text(key), advice: advice))
+        let value = isShown && Setting.named(key)?.isSecret != true ? text(key) : nil
+        problems.append(SettingsProblem(place: place ?? key, value: value, advice: advice))
     }
 
     mutating func choice<Choice: RawRepresentable & CaseIterable>(_ key: String, _ type: Choice.Type) -> Choice? where Choice.RawValue == String {
@@ -153,6 +157,38 @@ private struct ValueReader {
             rule.summer = (from, until)
         }
         return rule
+    }
+
+    mutating func mail(_ environment: ServerSettings.Environment) -> MailSettings {
+        let transport = optionalChoice("mail.transport", MailSettings.Transport.self) ?? .file
+        if environment == .production, transport == .file {
+            wrong("mail.transport", "production needs mails that arrive: write smtp or sendmail")
+        }
+        if Mailbox(text("mail.from")) == nil { wrong("mail.from", "write an address, or a name and an address: Marquee <hello@marquee.example>") }
+        let isOurs = values["mail.from"]?.place == "default"
+        if environment == .production, isOurs { wrong("mail.from", "production needs an address that people can answer to") }
+        let server = SMTPServer(text("mail.smtp_url"))
+        if server == nil, transport == .smtp || !text("mail.smtp_url").isEmpty {
+            // Somebody may have written a password into it.
+            let advice = "write for example smtp://mail.example:587 or smtps://mail.example; user and password have settings of their own"
+            wrong("mail.smtp_url", advice, isShown: false)
+        }
+        let encryption = choice("mail.smtp_tls", SMTPTransport.Encryption.self) ?? .required
+        let (user, password) = (text("mail.smtp_user"), text("mail.smtp_password"))
+        if user.isEmpty != password.isEmpty {
+            wrong(user.isEmpty ? "mail.smtp_password" : "mail.smtp_user", "user and password are needed both, or none of them")
+        }
+        if encryption == .none, !user.isEmpty, server?.isEncrypted == false {
+            wrong("mail.smtp_tls", "a password must not be sent without encryption: write required, or leave user and password out")
+        }
+        if SendmailTransport(command: text("mail.sendmail")) == nil { wrong("mail.sendmail", "write an absolute path: \(SendmailTransport.usual)") }
+        if text("mail.outbox").utf8.contains(0) { wrong("mail.outbox", "write the path of a folder") }
+        return MailSettings(
+            transport: transport, from: Mailbox(text("mail.from")) ?? .local, server: server, user: user,
+            password: password.isEmpty ? nil : Secret(password), encryption: encryption, sendmail: text("mail.sendmail"),
+            outbox: text("mail.outbox").isEmpty ? "\(text("data"))/outbox" : text("mail.outbox"),
+            hourlyPerRecipient: number("mail.hourly_per_recipient", in: 1...1_000_000),
+            hourlyPerOrganization: number("mail.hourly_per_organization", in: 1...1_000_000))
     }
 
     mutating func ranges(_ key: String) -> [NetworkRange] {

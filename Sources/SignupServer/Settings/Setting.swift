@@ -1,3 +1,5 @@
+import Mail
+
 /// One thing that an operator can set. The table is what `SignupServer config` shows and what every source is checked against.
 struct Setting: Sendable {
     /// `app_host`, or `limits.body_bytes` for one of a group. In the file: the key, groups as mappings. In the environment:
@@ -40,6 +42,18 @@ struct Setting: Sendable {
         Setting("trial.days", default: "30", "days of every trial, at the least"),
         Setting("trial.summer_from", "with trial.summer_until: the first day of the year, such as 06-01, whose sign-ups have until then"),
         Setting("trial.summer_until", "the day of the year, such as 10-01, with whose beginning the trials of summer end"),
+        Setting(
+            "mail.transport",
+            "where mails go: file (a folder, nobody gets them), smtp or sendmail. Without it: file in development; production needs another"),
+        Setting("mail.from", default: "Marquee <no-reply@sites.localhost>", "the sender, such as Marquee <hello@marquee.example>"),
+        Setting("mail.smtp_url", "the mail server, such as smtp://mail.example:587 or smtps://mail.example"),
+        Setting("mail.smtp_tls", default: "required", "required (with smtp:// by STARTTLS), or none for a mail server on this machine"),
+        Setting("mail.smtp_user", "the user at the mail server; empty for none"),
+        Setting("mail.smtp_password", isSecret: true, "the user's password"),
+        Setting("mail.sendmail", default: SendmailTransport.usual, "the program that takes mails, with its arguments"),
+        Setting("mail.outbox", "the folder for the mails of the transport file. Without it: outbox in the data folder"),
+        Setting("mail.hourly_per_recipient", default: "10", "mails to one address in an hour; more are dropped"),
+        Setting("mail.hourly_per_organization", default: "60", "mails of one PTSA in an hour; more are dropped"),
         Setting("trusted_proxies", "addresses of the proxies in front, such as 127.0.0.1 or 10.0.0.0/8, with commas between"),
         Setting("metrics_token", isSecret: true, "what opens /metrics to other machines, as a bearer token. Without it: this machine only"),
         Setting("log_level", default: "info", "trace, debug, info, notice, warning, error or critical"),

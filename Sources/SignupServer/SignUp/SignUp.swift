@@ -252,6 +252,14 @@ struct SignUpMessage: Sendable {
     let hours: Int
 }
 
+extension SignUpMessage {
+    func draft(at now: Instant) -> MailDraft {
+        MailDraft(
+            to: to, template: "confirm-sign-up", language: language,
+            values: ["organization": organization, "link": link, "hours": String(hours)], usefulUntil: now.adding(seconds: Int64(hours) * 3600))
+    }
+}
+
 /// Puts a mail into the queue, in the transaction that writes what its link leads to.
 typealias SignUpMail = @Sendable (SignUpMessage, Connection) throws -> Void
 

@@ -224,8 +224,7 @@ enum WebCases {
                     SettingsSources(
                         arguments: [
                             "--environment", "production", "--app-host", "platform.example", "--sites-domain", "sites.platform.example",
-                            "--public-scheme",
-                            "https",
+                            "--public-scheme", "https", "--mail-transport", "sendmail", "--mail-from", "hello@marquee.example",
                         ], environment: [:], file: nil))
             }
         },
