@@ -1,6 +1,6 @@
 import Dispatch
 import Glibc
-package import Tenancy
+import Tenancy
 
 /// A folder in which mails are kept as files instead of being sent: one `.eml` each, which mail programs open.
 package struct FileOutbox: MailTransport {

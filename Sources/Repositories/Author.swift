@@ -11,18 +11,22 @@ package struct Author: Sendable, Hashable {
         case editor = "Editor"
         case treasurer = "Treasurer"
         case `operator` = "Operator"
+        /// With a token of the organization; the id is the token's.
+        case program = "Program"
     }
 
     /// The platform itself: sign-up, migrations.
-    package static let platform = Author(name: "Marquee", userID: nil)
+    package static let platform = Author(name: "Marquee", userID: nil, role: nil)
 
     /// `Editor 5f3a`: the role, and the end of the user's id, because ids begin with the time.
     package let name: String
     /// Nil for the platform.
     package let userID: UniqueID?
+    /// Nil for the platform.
+    package let role: Role?
 
     package init(_ role: Role, userID: UniqueID) {
-        self.init(name: "\(role.rawValue) \(userID.description.suffix(4))", userID: userID)
+        self.init(name: "\(role.rawValue) \(userID.description.suffix(4))", userID: userID, role: role)
     }
 
     /// Reads what a commit says; nil if it wasn't written by us.
@@ -37,9 +41,10 @@ package struct Author: Sendable, Hashable {
         self.init(role, userID: userID)
     }
 
-    private init(name: String, userID: UniqueID?) {
+    private init(name: String, userID: UniqueID?, role: Role?) {
         self.name = name
         self.userID = userID
+        self.role = role
     }
 
     /// `.invalid` never leads anywhere (RFC 2606).

@@ -31,8 +31,8 @@ extension ContentRepository {
         return Array(commits.drop { $0.id == before }.prefix(count))
     }
 
-    /// One entry of the history, wherever it is.
-    func entry(_ commit: CommitID) async throws(RepositoryError) -> Commit {
+    /// One entry of the history, wherever it is. Throws `noCommit` if there is none of that id.
+    package func entry(_ commit: CommitID) async throws(RepositoryError) -> Commit {
         guard let entry = try await read(from: commit, count: 1, path: nil).first else { throw .noCommit(commit) }
         return entry
     }

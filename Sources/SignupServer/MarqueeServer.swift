@@ -17,6 +17,7 @@ struct MarqueeServer: Sendable {
     let publisher: SitePublisher
     let jobs: JobQueue
     let mail: MailQueue
+    let editor: ContentEditor
     let routes: RouteTable
     let recorder: MetricsRecorder
     let connections: ConnectionRegistry
@@ -62,18 +63,21 @@ struct MarqueeServer: Sendable {
                 return addresses.sites
             })
         let provisioner = Provisioner(platform: platform, publisher: publisher, logger: logger)
+        let editor = ContentEditor(platform: platform, publisher: publisher, logger: logger)
         let operations = OperationsRoutes(
             readiness: readiness, recorder: recorder, connections: connections, output: settings.output, metricsToken: settings.metricsToken,
             startTime: dependencies.now().seconds)
-        let jobs = JobQueue(now: dependencies.now, random: dependencies.random)
+        let jobs = platform.jobs
         let mail = try MailQueue(platform, queue: jobs, key: web.key, metrics: metrics)
         let signInMail = dependencies.signInMail ?? { try mail.enqueue($0.draft(at: platform.now()), in: $1) }
+        let organizationJobs = OrganizationJobs(
+            platform: platform, provisioner: provisioner, mail: { _ = try mail.enqueue($0, in: $1) })
         let signUpMail = dependencies.signUpMail ?? { try mail.enqueue($0.draft(at: platform.now()), in: $1) }
         let accounts =
             SignInRoutes(web: web, signIn: SignIn(platform, key: web.key, mail: signInMail), platform: platform).routes
             + AccountRoutes(web: web, platform: platform).routes
         let signUp = SignUpRoutes(
-            web: web, platform: platform, signUp: SignUp(platform, mail: signUpMail), provisioner: provisioner, metrics: metrics,
+            web: web, platform: platform, signUp: SignUp(platform, mail: signUpMail), organizationJobs: organizationJobs, metrics: metrics,
             logger: logger)
         let dashboard = DashboardRoutes(web: web, platform: platform)
         let routes = RouteTable(
@@ -90,7 +94,9 @@ struct MarqueeServer: Sendable {
         let builds = SiteBuildService(
             publisher: publisher, readiness: readiness, logger: logger, threads: dependencies.jobs, onFirstBuild: dependencies.onFirstBuild)
         let jobService = JobService(
-            database: platform.database, queue: jobs, handlers: [mail.handler] + dependencies.jobHandlers, now: dependencies.now,
+            database: platform.database, queue: jobs,
+            handlers: [mail.handler, editor.handler] + organizationJobs.handlers + dependencies.jobHandlers,
+            now: dependencies.now,
             random: dependencies.random, metrics: metrics, logger: logger, patience: .seconds(settings.shutdownGrace))
         let http = HTTPService(frontDoor: frontDoor, settings: settings, connections: connections, readiness: readiness, logger: logger) { number in
             addresses.isListening(on: number)
@@ -102,6 +108,7 @@ struct MarqueeServer: Sendable {
         self.publisher = publisher
         self.jobs = jobs
         self.mail = mail
+        self.editor = editor
         self.routes = routes
         self.recorder = recorder
         self.connections = connections

@@ -10,7 +10,7 @@ struct Authorization: Sendable {
     let cookies: Cookies
 
     /// Throws `HTTPError`: for a stranger 303 to the sign-in page if it is a page that was asked for, else 401; 403 for a user without the right
-    /// role; 404 for a user who is no member, as for an organization that isn't there.
+    /// role; 404 for a user who is no member, as for an organization that isn't there; 423 where editing rests.
     @Sendable func access(_ permission: Permission, _ request: Request, _ context: AppContext) async throws -> Access {
         guard let user = try await user(context) else {
             guard permission == .anyone else { throw strangerError(request, context) }
@@ -20,10 +20,11 @@ struct Authorization: Sendable {
         switch permission {
         case .anyone, .signedIn: break
         case .operator: guard user.isOperator else { throw HTTPError(.forbidden) }
-        case .member(let roles):
+        case .member(let roles, let purpose):
             guard let slug = context.parameters.get("slug").flatMap({ try? Slug($0) }), let organization = try await membership(of: user.id, in: slug)
             else { throw HTTPError(.notFound) }
             guard !organization.roles.isDisjoint(with: roles) else { throw HTTPError(.forbidden) }
+            guard purpose != .editing || organization.status.allowsEditing else { throw HTTPError(.locked) }
             access.organization = organization
         }
         return access
@@ -44,14 +45,17 @@ struct Authorization: Sendable {
         return try await platform.database.read { connection in
             let rows = try connection.rows(
                 """
-                SELECT membership.organization_id, membership.role FROM membership
+                SELECT organization.id, organization.name, organization.subscription_status, membership.role FROM membership
                 JOIN organization ON organization.id = membership.organization_id
                 WHERE organization.slug = :slug AND membership.user_id = :user
                     AND membership.starts_at <= :now AND (membership.ends_at IS NULL OR membership.ends_at > :now)
                 """, ["slug": slug, "user": user, "now": now])
             guard let first = rows.first else { return nil }
             let roles = try rows.compactMap { row in Role(rawValue: try row["role"]) }
-            return OrganizationAccess(id: try first["organization_id"], slug: slug, roles: Set(roles))
+            guard !roles.isEmpty else { return nil }
+            return OrganizationAccess(
+                id: try first["id"], name: try first["name"], slug: slug, status: try first["subscription_status"], roles: Set(roles),
+                actor: .user(user))
         }
     }
 

@@ -21,13 +21,7 @@ struct JobQueue: Sendable {
         let now = now()
         var generator = random
         let id = UniqueID(at: now, using: &generator)
-        if let key = job.key {
-            try connection.execute(
-                """
-                DELETE FROM job WHERE kind = :kind AND coalesce(organization_id, '') = :organization AND coalescing_key = :key AND state = 'waiting'
-                """,
-                ["kind": job.kind, "organization": job.organization?.description ?? "", "key": key])
-        }
+        if let key = job.key { try withdraw(kind: job.kind, organization: job.organization, key: key, in: connection) }
         try connection.execute(
             """
             INSERT INTO job (id, kind, organization_id, payload, coalescing_key, state, attempts, created_at, run_at)
@@ -40,5 +34,12 @@ struct JobQueue: Sendable {
         let wakeUp = wakeUp
         connection.afterCommit { wakeUp.call() }
         return id
+    }
+
+    /// Takes back a job that waits, because its work is done otherwise. One that runs goes on.
+    func withdraw(kind: String, organization: OrganizationID?, key: String, in connection: Connection) throws(DatabaseError) {
+        try connection.execute(
+            "DELETE FROM job WHERE kind = :kind AND coalesce(organization_id, '') = :organization AND coalescing_key = :key AND state = 'waiting'",
+            ["kind": kind, "organization": organization?.description ?? "", "key": key])
     }
 }

@@ -121,6 +121,7 @@ struct OperatorActions: Sendable {
             let organization = try Organization(row)
             guard allowed.contains(organization.status) else { throw Refusal.wrongStatus(slug, organization.status, action: advice) }
             try body(connection, organization)
+            try OrganizationJobs.look(at: organization.id, platform, in: connection)
             guard let changed = try connection.row(find, ["slug": slug]) else { throw Refusal.unknown(slug) }
             return try Organization(changed)
         }

@@ -220,7 +220,7 @@ struct OrganizationCommand: AsyncParsableCommand {
 struct InviteCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "invite", abstract: "Make a code with which PTSAs can sign up.",
-        usage: "SignupServer invite [--uses <uses>] [--days <days>] [--note <note>] [options]",
+        usage: "SignupServer invite [--uses <n>] [--days <n>] [--note <text>] [options]",
         discussion: "It is shown once, and needed where sign_up.mode is invite.")
 
     @Option(help: "So many can sign up with it.") var uses = 1

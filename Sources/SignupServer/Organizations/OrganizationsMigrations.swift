@@ -48,4 +48,17 @@ enum OrganizationsMigrations {
             );
             CREATE INDEX membership_user ON membership (user_id);
             """)
+
+    static let reminders = Migration(
+        "trial reminders",
+        sql: """
+            -- Which owners were told that a trial ends. Another end has reminders of its own.
+            CREATE TABLE trial_reminder (
+                organization_id TEXT NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
+                trial_ends_at TEXT NOT NULL,
+                days INTEGER NOT NULL,
+                sent_at TEXT NOT NULL,
+                PRIMARY KEY (organization_id, trial_ends_at, days)
+            );
+            """)
 }

@@ -10,6 +10,7 @@ struct Platform: Sendable {
     let now: @Sendable () -> Instant
     let random: SecureRandom
     let addresses: PlatformAddresses
+    let jobs: JobQueue
 
     /// Opens the databases, makes them if there are none, and brings them up to date.
     init(
@@ -19,6 +20,7 @@ struct Platform: Sendable {
         self.now = now
         self.random = random
         self.addresses = addresses
+        jobs = JobQueue(now: now, random: random)
         database = try PlatformDatabase(folder: settings.data, migrations: PlatformMigrations.all)
         tenants = try TenantDatabases(folder: settings.data, migrations: TenantMigrations.all)
     }

@@ -10,6 +10,9 @@ enum PlatformMigrations {
         AccountsMigrations.sessions,
         JobsMigrations.jobs,
         MailMigrations.counts,
+        OrganizationsMigrations.reminders,
+        AuditMigrations.entries,
+        EditingMigrations.publications,
     ]
 }
 

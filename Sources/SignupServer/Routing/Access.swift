@@ -27,6 +27,14 @@ struct SignedInUser: Sendable, Hashable {
 
 struct OrganizationAccess: Sendable, Hashable {
     let id: OrganizationID
+    let name: String
     let slug: Slug
+    let status: SubscriptionStatus
+    /// Never empty.
     let roles: Set<Role>
+    /// Who acts: a member, or whoever runs the platform with an owner's consent.
+    let actor: AuditActor
+
+    /// The role that counts most.
+    var leadingRole: Role { Role.allCases.first(where: roles.contains) ?? .viewer }
 }

@@ -4,8 +4,25 @@ import Tenancy
 enum Permission: Sendable, Hashable {
     case anyone
     case signedIn
-    /// Members of the organization that the route is about, in one of these roles.
-    case member(Set<Role>)
+    /// Members of the organization that the route is about (`{slug}` in its path), in one of these roles, for a purpose that its standing with
+    /// the platform allows.
+    case member(Set<Role>, Purpose)
     /// Those who run the platform.
     case `operator`
+
+    /// What a member's route is for. A trial's end takes away less than a suspension.
+    enum Purpose: Sendable, Hashable {
+        /// Looking, taking an export away, and leaving: always.
+        case looking
+        /// Changing what the site says or who belongs to the organization: while it is on trial or subscribed.
+        case editing
+    }
+
+    static func member(_ roles: Set<Role>) -> Permission { .member(roles, .looking) }
+
+    /// The seats that write the site.
+    static let editors: Set<Role> = [.owner, .officer, .editor]
+    /// The seats that may see who belongs to the board.
+    static let board: Set<Role> = [.owner, .officer, .treasurer]
+    static let all = Set(Role.allCases)
 }

@@ -36,3 +36,8 @@ extension Response {
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: response.body.collected() ?? [])))
     }
 }
+
+extension HTTPResponse.Status {
+    /// Editing rests (RFC 4918, 11.3).
+    static let locked = HTTPResponse.Status(code: 423, reasonPhrase: "Locked")
+}

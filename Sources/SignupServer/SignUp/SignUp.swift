@@ -142,7 +142,7 @@ struct SignUp: Sendable {
             }
             let answers = try Self.answers(try row["form"])
             guard let email = try? EmailAddress(answers.email) else { return .over }
-            guard let slug = try other ?? (try? Slug(claiming: answers.slug)), !isFolder(slug), try OrganizationStore.isFree(slug, in: connection)
+            guard let slug = other ?? (try? Slug(claiming: answers.slug)), !isFolder(slug), try OrganizationStore.isFree(slug, in: connection)
             else {
                 return .slugTaken(answers)
             }
@@ -177,6 +177,8 @@ struct SignUp: Sendable {
             id, name: answers.organizationName, slug: slug, settings: try Self.json(answers.facts),
             trialEndsAt: platform.settings.trial.end(from: now, in: zone), at: now, in: connection)
         try MembershipStore.add(platform.newID(), organization: id, user: user, role: .owner, title: answers.title, at: now, in: connection)
+        try AuditLog.add(.organizationFounded, slug.text, by: .user(user), to: id, at: now, in: connection)
+        try OrganizationJobs.promise(id, platform, in: connection)
         return (id, user)
     }
 

@@ -10,7 +10,7 @@ struct SignUpRoutes: Sendable {
     let web: Web
     let platform: Platform
     let signUp: SignUp
-    let provisioner: Provisioner
+    let organizationJobs: OrganizationJobs
     let metrics: ServerMetrics
     let logger: Logger
 
@@ -206,7 +206,7 @@ struct SignUpRoutes: Sendable {
     /// What fails here is tried again by the job that the transaction has left: the organization is kept, and its page says what it waits for.
     private func makeReady(_ id: OrganizationID) async {
         do {
-            try await provisioner.provision(id)
+            try await organizationJobs.makeReady(id)
         } catch {
             logger.error("an organization can't be made ready yet", metadata: ["organization": "\(id)", "error": "\(error)"])
         }

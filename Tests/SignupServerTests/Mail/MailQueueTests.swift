@@ -64,7 +64,8 @@ struct MailQueueTests {
     @Test("the mails are there, in all languages, each with a text and an HTML part that say the same")
     func templates() throws {
         let templates = try Self.templates.get()
-        #expect(templates.names == ["already-registered", "confirm-sign-up", "invitation", "sign-in-link", "trial-ending", "welcome"])
+        let known = ["already-registered", "confirm-sign-up", "invitation", "sign-in-link", "trial-ending", "trial-over", "welcome"]
+        #expect(Set(known).isSubset(of: templates.names))
         for name in templates.names {
             for language in MailTemplates.languages {
                 for number in ["1", "14"] {

@@ -32,7 +32,7 @@ struct Pages: Sendable {
 
     /// The page for what went wrong, without its headers.
     func error(_ status: Int, _ context: AppContext) -> Response {
-        let known = [400, 401, 403, 404, 405, 413, 415, 429, 503]
+        let known = [400, 401, 403, 404, 405, 413, 415, 423, 429, 503]
         let name = known.contains(status) ? String(status) : status < 500 ? "400" : "500"
         let page = Page(
             "error", title: .string("error.\(name).title", [:]), status: HTTPResponse.Status(code: status),
