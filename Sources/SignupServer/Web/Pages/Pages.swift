@@ -56,6 +56,7 @@ struct Pages: Sendable {
                 TemplateObject(
                     Dictionary(uniqueKeysWithValues: assets.addresses.map { ($0.split(separator: ".").joined(separator: "_"), .text($1)) }))),
             "user": context.access.user.map { ["name": .text($0.shownName)] } ?? .none,
+            "organization": context.access.organization.map { OrganizationNavigation.value($0, at: context.visit.encodedPath, strings) } ?? .none,
             "is_wide": .bool(page.isWide),
             "form": page.form?.value(strings) ?? .none,
         ]
