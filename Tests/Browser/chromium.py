@@ -159,10 +159,10 @@ class Chromium:
         self.call("Emulation.setScriptExecutionDisabled", value=not allowed)
 
     def click(self, selector):
-        """Clicks in the middle of an element, as a finger does: what lies above it gets the click."""
+        """Clicks in the middle of an element, as a finger does: what lies above it gets the click. Of a link over several lines, the first."""
         point = self.evaluate(
             f"(() => {{ const e = document.querySelector({json.dumps(selector)}); e.scrollIntoView({{block: 'center', behavior: 'instant'}});"
-            " const r = e.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; })()")
+            " const r = e.getClientRects()[0]; return [r.x + r.width / 2, r.y + r.height / 2]; })()")
         for kind in ("mousePressed", "mouseReleased"):
             self.call("Input.dispatchMouseEvent", type=kind, x=point[0], y=point[1], button="left", clickCount=1)
 
