@@ -36,6 +36,8 @@ struct MarqueeServer: Sendable {
         var signInMail: SignInMail?
         /// Instead of putting the mail to confirm a sign-up into the queue.
         var signUpMail: SignUpMail?
+        /// Instead of putting the mails about seats into the queue.
+        var peopleMail: PeopleMail?
         /// For more kinds of jobs.
         var jobHandlers: [JobHandler] = []
         /// Told the port.
@@ -80,10 +82,11 @@ struct MarqueeServer: Sendable {
             web: web, platform: platform, signUp: SignUp(platform, mail: signUpMail), organizationJobs: organizationJobs, metrics: metrics,
             logger: logger)
         let dashboard = DashboardRoutes(web: web, platform: platform)
+        let people = People(web: web, platform: platform, mail: dependencies.peopleMail ?? { try mail.enqueue($0, in: $1) })
         let routes = RouteTable(
             operations.routes + HomeRoutes(settings: settings, output: settings.output, addresses: addresses, pages: web.pages).routes
                 + SiteRoutes(sites: sites).routes
-                + web.pages.assets.routes + accounts + signUp.routes + dashboard.routes
+                + web.pages.assets.routes + accounts + signUp.routes + dashboard.routes + people.routes
                 + (OutboxRoutes(settings)?.routes ?? []) + dependencies.routes,
             appHost: settings.appHost, scheme: settings.publicScheme,
             authorize: Authorization(platform: platform, cookies: web.cookies).access)
@@ -95,7 +98,7 @@ struct MarqueeServer: Sendable {
             publisher: publisher, readiness: readiness, logger: logger, threads: dependencies.jobs, onFirstBuild: dependencies.onFirstBuild)
         let jobService = JobService(
             database: platform.database, queue: jobs,
-            handlers: [mail.handler, editor.handler] + organizationJobs.handlers + dependencies.jobHandlers,
+            handlers: [mail.handler, editor.handler, people.jobHandler] + organizationJobs.handlers + dependencies.jobHandlers,
             now: dependencies.now,
             random: dependencies.random, metrics: metrics, logger: logger, patience: .seconds(settings.shutdownGrace))
         let http = HTTPService(frontDoor: frontDoor, settings: settings, connections: connections, readiness: readiness, logger: logger) { number in

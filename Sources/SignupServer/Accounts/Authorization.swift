@@ -39,22 +39,22 @@ struct Authorization: Sendable {
             id: user.id, session: session.id, email: user.email, name: user.name, language: user.language, isOperator: user.isOperator)
     }
 
-    /// A seat counts from its start to its end.
+    /// Which seats count, `Board` says; it has to know of the owners for that.
     private func membership(of user: UniqueID, in slug: Slug) async throws -> OrganizationAccess? {
         let now = platform.now()
         return try await platform.database.read { connection in
-            let rows = try connection.rows(
-                """
-                SELECT organization.id, organization.name, organization.subscription_status, membership.role FROM membership
-                JOIN organization ON organization.id = membership.organization_id
-                WHERE organization.slug = :slug AND membership.user_id = :user
-                    AND membership.starts_at <= :now AND (membership.ends_at IS NULL OR membership.ends_at > :now)
-                """, ["slug": slug, "user": user, "now": now])
-            guard let first = rows.first else { return nil }
-            let roles = try rows.compactMap { row in Role(rawValue: try row["role"]) }
+            guard
+                let organization = try connection.row(
+                    "SELECT id, name, subscription_status FROM organization WHERE slug = :slug", ["slug": slug])
+            else { return nil }
+            let id: OrganizationID = try organization["id"]
+            let seats = try connection.rows(
+                "SELECT \(Membership.columns) FROM membership WHERE organization_id = :id AND (user_id = :user OR role = 'owner')",
+                ["id": id, "user": user])
+            let roles = Board(seats: try seats.map { try Membership($0) }).roles(of: user, at: now)
             guard !roles.isEmpty else { return nil }
             return OrganizationAccess(
-                id: try first["id"], name: try first["name"], slug: slug, status: try first["subscription_status"], roles: Set(roles),
+                id: id, name: try organization["name"], slug: slug, status: try organization["subscription_status"], roles: roles,
                 actor: .user(user))
         }
     }

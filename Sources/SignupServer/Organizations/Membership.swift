@@ -24,6 +24,16 @@ struct Membership: Sendable, Hashable {
         startsAt = try row["starts_at"]
         endsAt = try row["ends_at"]
     }
+
+    init(id: UniqueID, organization: OrganizationID, user: UniqueID, role: Role, title: String = "", startsAt: Instant, endsAt: Instant? = nil) {
+        self.id = id
+        self.organization = organization
+        self.user = user
+        self.role = role
+        self.title = title
+        self.startsAt = startsAt
+        self.endsAt = endsAt
+    }
 }
 
 extension Role: SQLConvertible {}
@@ -32,16 +42,26 @@ extension Role: SQLConvertible {}
 struct MembershipStore: Sendable {
     let database: PlatformDatabase
 
-    /// The seats that a user holds at this moment.
+    /// The seats of a user that are in force at this moment, in all organizations: see `Board`.
     func seats(of user: UniqueID, at now: Instant) async throws -> [Membership] {
         try await database.read { connection in
-            try connection.rows(
+            let rows = try connection.rows(
                 """
                 SELECT \(Membership.columns) FROM membership
-                WHERE user_id = :user AND starts_at <= :now AND (ends_at IS NULL OR ends_at > :now) ORDER BY organization_id, role
-                """, ["user": user, "now": now]
-            ).map { try Membership($0) }
+                WHERE organization_id IN (SELECT organization_id FROM membership WHERE user_id = :user) AND (user_id = :user OR role = 'owner')
+                ORDER BY organization_id, role
+                """, ["user": user])
+            let boards = Dictionary(grouping: try rows.map { try Membership($0) }, by: \.organization)
+            return boards.sorted { $0.key < $1.key }.flatMap { Board(seats: $0.value).inForce(at: now).filter { $0.user == user } }
         }
+    }
+
+    /// All seats of an organization, also those that have ended.
+    static func board(of organization: OrganizationID, in connection: Connection) throws -> Board {
+        Board(
+            seats: try connection.rows(
+                "SELECT \(Membership.columns) FROM membership WHERE organization_id = :id ORDER BY created_at, id", ["id": organization]
+            ).map { try Membership($0) })
     }
 
     /// Gives a seat. One that the user has already is left as it is.

@@ -13,10 +13,13 @@ enum PlatformMigrations {
         OrganizationsMigrations.reminders,
         AuditMigrations.entries,
         EditingMigrations.publications,
+        PeopleMigrations.seats,
     ]
 }
 
 /// The history of every tenant's file.
 enum TenantMigrations {
-    static let all: [Migration] = []
+    static let all: [Migration] = [
+        PeopleMigrations.handovers
+    ]
 }

@@ -14,8 +14,11 @@ struct Form: Sendable {
 
     /// What a form says before anybody has touched it.
     func entry(_ values: [String: String] = [:]) -> FormEntry {
-        FormEntry(values: values.mapValues { [$0] })
+        entry(several: values.mapValues { [$0] })
     }
+
+    /// The same, where questions take several answers.
+    func entry(several values: [String: [String]]) -> FormEntry { FormEntry(values: values) }
 
     /// Reads the answers and checks what every form checks: that they are there, not too long, and among what was offered. What is wrong stands
     /// in `problems`; a feature adds what it finds.
