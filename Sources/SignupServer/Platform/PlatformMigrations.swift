@@ -13,6 +13,8 @@ enum PlatformMigrations {
         OrganizationsMigrations.reminders,
         AuditMigrations.entries,
         EditingMigrations.publications,
+        SecondFactorMigrations.factors,
+        SecondFactorMigrations.requirement,
     ]
 }
 
