@@ -34,6 +34,8 @@ struct MarqueeServer: Sendable {
         var routes: [Route] = []
         /// Instead of putting the mail to sign in into the queue.
         var signInMail: SignInMail?
+        /// Instead of putting mails about second factors into the queue.
+        var secondFactorMail: SecondFactorMail?
         /// Instead of putting the mail to confirm a sign-up into the queue.
         var signUpMail: SignUpMail?
         /// Instead of putting the mails about seats into the queue.
@@ -75,9 +77,15 @@ struct MarqueeServer: Sendable {
         let organizationJobs = OrganizationJobs(
             platform: platform, provisioner: provisioner, mail: { _ = try mail.enqueue($0, in: $1) })
         let signUpMail = dependencies.signUpMail ?? { try mail.enqueue($0.draft(at: platform.now()), in: $1) }
+        let secondFactor = SecondFactor(
+            platform, key: web.key, mail: dependencies.secondFactorMail ?? { _ = try mail.enqueue($0.draft, in: $1) })
+        let passkeys = Passkeys(platform, key: web.key, factor: secondFactor)
         let accounts =
             SignInRoutes(web: web, signIn: SignIn(platform, key: web.key, mail: signInMail), platform: platform).routes
             + AccountRoutes(web: web, platform: platform).routes
+            + SecondFactorSignInRoutes(web: web, platform: platform, factor: secondFactor, passkeys: passkeys).routes
+            + SecondFactorRoutes(web: web, platform: platform, factor: secondFactor, passkeys: passkeys).routes
+            + OrganizationSecurityRoutes(web: web, platform: platform).routes
         let signUp = SignUpRoutes(
             web: web, platform: platform, signUp: SignUp(platform, mail: signUpMail), organizationJobs: organizationJobs, metrics: metrics,
             logger: logger)

@@ -45,6 +45,7 @@ struct AccountRoutes: Sendable {
                 form: FormView(Self.form, entry, action: "/account"),
                 values: [
                     "email": .text(user.email), "is_saved": .bool(context.visit.encodedQuery?.split(separator: "&").contains("saved") == true),
+                    "has_second_factor": .bool(user.hasSecondFactor),
                     "has_others": .bool(sessions.count > 1),
                     "sessions": .list(
                         sessions.map { session in
@@ -52,6 +53,7 @@ struct AccountRoutes: Sendable {
                                 "session": .text(session.id.description),
                                 "browser": .text(session.browser.isEmpty ? strings("account.unknown_browser") : session.browser),
                                 "is_this": .bool(session.id == user.session),
+                                "is_half_open": .bool(session.isHalfOpen),
                                 "used": .text(Self.use(Int((now.seconds - session.lastUsed.seconds) / 86_400), strings)),
                             ]
                         }),

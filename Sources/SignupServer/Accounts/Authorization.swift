@@ -12,17 +12,21 @@ struct Authorization: Sendable {
     /// Throws `HTTPError`: for a stranger 303 to the sign-in page if it is a page that was asked for, else 401; 403 for a user without the right
     /// role; 404 for a user who is no member, as for an organization that isn't there; 423 where editing rests.
     @Sendable func access(_ permission: Permission, _ request: Request, _ context: AppContext) async throws -> Access {
-        guard let user = try await user(context) else {
-            guard permission == .anyone else { throw strangerError(request, context) }
-            return .stranger
+        let known = try await known(context)
+        guard let user = known.user else {
+            guard permission == .anyone else {
+                throw strangerError(request, context, leadingTo: known.halfOpen == nil ? Self.signInPath : SecondFactorSignInRoutes.path)
+            }
+            return known
         }
-        var access = Access(user: user)
+        var access = known
         switch permission {
         case .anyone, .signedIn: break
         case .operator: guard user.isOperator else { throw HTTPError(.forbidden) }
         case .member(let roles, let purpose):
             guard let slug = context.parameters.get("slug").flatMap({ try? Slug($0) }), let organization = try await membership(of: user.id, in: slug)
             else { throw HTTPError(.notFound) }
+            guard user.hasSecondFactor || !organization.needsSecondFactor else { throw secondFactorError(request, context) }
             guard !organization.roles.isDisjoint(with: roles) else { throw HTTPError(.forbidden) }
             guard purpose != .editing || organization.status.allowsEditing else { throw HTTPError(.locked) }
             access.organization = organization
@@ -30,13 +34,17 @@ struct Authorization: Sendable {
         return access
     }
 
-    private func user(_ context: AppContext) async throws -> SignedInUser? {
-        guard let token = context.cookies[.session].flatMap({ SecretToken($0) }) else { return nil }
+    /// Who has the session's token. A session without the user's second factor opens nothing.
+    private func known(_ context: AppContext) async throws -> Access {
+        guard let token = context.cookies[.session].flatMap({ SecretToken($0) }) else { return .stranger }
         let now = platform.now()
-        guard let (session, user) = try await platform.database.read({ try Session.find(token, at: now, $0) }) else { return nil }
+        guard let (session, user) = try await platform.database.read({ try Session.find(token, at: now, $0) }) else { return .stranger }
+        guard !session.isHalfOpen else { return Access(halfOpen: HalfOpenSession(id: session.id, user: user.id)) }
         if session.isWorthNoticing(at: now) { try await platform.database.write { try session.notice(at: now, $0) } }
-        return SignedInUser(
-            id: user.id, session: session.id, email: user.email, name: user.name, language: user.language, isOperator: user.isOperator)
+        return Access(
+            user: SignedInUser(
+                id: user.id, session: session.id, email: user.email, name: user.name, language: user.language, isOperator: user.isOperator,
+                hasSecondFactor: session.hasSecondFactor, secondFactorAt: session.secondFactorAt))
     }
 
     /// Which seats count, `Board` says; it has to know of the owners for that.
@@ -45,7 +53,7 @@ struct Authorization: Sendable {
         return try await platform.database.read { connection in
             guard
                 let organization = try connection.row(
-                    "SELECT id, name, subscription_status FROM organization WHERE slug = :slug", ["slug": slug])
+                    "SELECT id, name, subscription_status, requires_second_factor FROM organization WHERE slug = :slug", ["slug": slug])
             else { return nil }
             let id: OrganizationID = try organization["id"]
             let seats = try connection.rows(
@@ -55,16 +63,25 @@ struct Authorization: Sendable {
             guard !roles.isEmpty else { return nil }
             return OrganizationAccess(
                 id: id, name: try organization["name"], slug: slug, status: try organization["subscription_status"], roles: roles,
-                actor: .user(user))
+                actor: .user(user), requiresSecondFactor: try organization["requires_second_factor"])
         }
     }
 
     private static let signInPath: LocalPath = "/sign-in"
 
-    private func strangerError(_ request: Request, _ context: AppContext) -> HTTPError {
-        guard request.method == .get || request.method == .head else { return HTTPError(.unauthorized) }
+    private func strangerError(_ request: Request, _ context: AppContext, leadingTo path: LocalPath) -> HTTPError {
+        leading(to: path, request, context) ?? HTTPError(.unauthorized)
+    }
+
+    /// Says what is missing and how to set it up.
+    private func secondFactorError(_ request: Request, _ context: AppContext) -> HTTPError {
+        leading(to: "/account/second-factor?needed", request, context) ?? HTTPError(.forbidden)
+    }
+
+    /// From a page that somebody wants to see, and back to it later; nil where it was no page that was asked for.
+    private func leading(to path: LocalPath, _ request: Request, _ context: AppContext) -> HTTPError? {
+        guard request.method == .get || request.method == .head else { return nil }
         let wanted = LocalPath(checking: context.visit.encodedPath + (context.visit.encodedQuery.map { "?\($0)" } ?? ""))
-        let path = Self.signInPath.with("next", (wanted ?? SignIn.start).text)
-        return HTTPError(.seeOther, headers: [.location: path.text])
+        return HTTPError(.seeOther, headers: [.location: path.with("next", (wanted ?? SignIn.start).text).text])
     }
 }

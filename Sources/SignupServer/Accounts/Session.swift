@@ -9,6 +9,13 @@ struct Session: Sendable, Hashable {
     let browser: String
     let created: Instant
     let lastUsed: Instant
+    /// When a second factor was shown last.
+    let secondFactorAt: Instant?
+    /// Of the user.
+    let hasSecondFactor: Bool
+
+    /// The user's second factor was not shown yet: it is worth nothing but showing it.
+    var isHalfOpen: Bool { hasSecondFactor && secondFactorAt == nil }
 
     /// A session that is not used ends after 30 days, and every one after 90.
     static let idleSeconds: Int64 = 30 * 86_400
@@ -22,13 +29,18 @@ struct Session: Sendable, Hashable {
         browser = try row["browser"]
         created = try row["created_at"]
         lastUsed = try row["last_used_at"]
+        secondFactorAt = try row["second_factor_at"]
+        hasSecondFactor = try row["has_second_factor"]
     }
+
+    private static let columns =
+        "session.*, CASE WHEN \(SecondFactor.condition("session.user_id")) THEN 1 ELSE 0 END AS has_second_factor"
 
     /// The open session that a token belongs to, with its user.
     static func find(_ token: SecretToken, at now: Instant, _ connection: Connection) throws(DatabaseError) -> (session: Session, user: User)? {
         guard
             let row = try connection.row(
-                "SELECT * FROM session WHERE token_hash = :hash AND expires_at > :now", ["hash": token.hash, "now": now])
+                "SELECT \(columns) FROM session WHERE token_hash = :hash AND expires_at > :now", ["hash": token.hash, "now": now])
         else { return nil }
         let session = try Session(row)
         guard let user = try User.find(session.user, connection) else { return nil }
@@ -38,12 +50,13 @@ struct Session: Sendable, Hashable {
     static func all(of user: UniqueID, at now: Instant, _ connection: Connection) throws(DatabaseError) -> [Session] {
         var sessions: [Session] = []
         for row in try connection.rows(
-            "SELECT * FROM session WHERE user_id = :user AND expires_at > :now ORDER BY last_used_at DESC, id", ["user": user, "now": now])
+            "SELECT \(columns) FROM session WHERE user_id = :user AND expires_at > :now ORDER BY last_used_at DESC, id", ["user": user, "now": now])
         { sessions.append(try Session(row)) }
         return sessions
     }
 
-    /// Opens one. The browser's earlier session ends, so that a token from before signing in is worth nothing after it.
+    /// Opens one, half for a user who has a second factor. The browser's earlier session ends, so that a token from before signing in is worth
+    /// nothing after it.
     /// - Parameter previous: what the browser has sent.
     static func open(
         _ id: UniqueID, _ token: SecretToken, of user: UniqueID, browser: String, replacing previous: SecretToken?, at now: Instant,
@@ -51,13 +64,29 @@ struct Session: Sendable, Hashable {
     ) throws(DatabaseError) {
         if let previous { try end(previous, connection) }
         try connection.execute("DELETE FROM session WHERE expires_at <= :now", ["now": now])
+        let seconds = try SecondFactor.isOn(for: user, connection) ? SecondFactor.halfOpenSeconds : idleSeconds
         try connection.execute(
             """
             INSERT INTO session (id, token_hash, user_id, browser, created_at, last_used_at, expires_at)
             VALUES (:id, :hash, :user, :browser, :now, :now, :end)
             """,
-            ["id": id, "hash": token.hash, "user": user, "browser": browser, "now": now, "end": now.adding(seconds: idleSeconds)])
+            ["id": id, "hash": token.hash, "user": user, "browser": browser, "now": now, "end": now.adding(seconds: seconds)])
         try connection.execute("UPDATE user SET last_seen_at = :now WHERE id = :user", ["now": now, "user": user])
+    }
+
+    /// The second factor was shown: the session is wholly open, under a new token.
+    static func complete(
+        _ id: UniqueID, _ token: SecretToken, of user: UniqueID, at now: Instant, _ connection: Connection
+    ) throws(DatabaseError) {
+        guard let row = try connection.row("SELECT created_at FROM session WHERE id = :id AND user_id = :user", ["id": id, "user": user]) else {
+            return
+        }
+        let end = min(now.adding(seconds: idleSeconds), (try row["created_at"] as Instant).adding(seconds: longestSeconds))
+        try connection.execute(
+            """
+            UPDATE session SET token_hash = :hash, second_factor_at = :now, second_factor_failures = 0, last_used_at = :now, expires_at = :end
+            WHERE id = :id
+            """, ["hash": token.hash, "now": now, "end": end, "id": id])
     }
 
     func isWorthNoticing(at now: Instant) -> Bool { now.seconds - lastUsed.seconds >= Self.noticeSeconds }

@@ -159,6 +159,8 @@ struct SignIn: Sendable {
         try connection.execute("DELETE FROM sign_in_failure WHERE email_key = :email", ["email": email])
         let token = SecretToken(platform.random)
         try Session.open(platform.newID(), token, of: user.id, browser: name, replacing: previous, at: now, connection)
-        return .signedIn(token, then: LocalPath(checking: try row["return_path"]) ?? Self.start)
+        let path = LocalPath(checking: try row["return_path"]) ?? Self.start
+        let isHalf = try SecondFactor.isOn(for: user.id, connection)
+        return .signedIn(token, then: isHalf ? SecondFactorSignInRoutes.path.with("next", path.text) : path)
     }
 }

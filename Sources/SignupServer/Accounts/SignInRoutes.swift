@@ -2,6 +2,7 @@ import Database
 import HTTPTypes
 import Hummingbird
 import StaticSites
+import Templating
 import Tenancy
 
 /// The pages of signing in and out.
@@ -40,7 +41,9 @@ struct SignInRoutes: Sendable {
         var view = web.guarded(Self.form, entry, action: "/sign-in", after: data)
         view.hidden = [("next", next.text)]
         return web.pages.response(
-            Page("sign-in", title: "sign_in.title", status: entry.isAccepted ? .ok : .unprocessableContent, form: view), context)
+            Page(
+                "sign-in", title: "sign_in.title", status: entry.isAccepted ? .ok : .unprocessableContent, form: view,
+                values: ["next": .text(next.text)]), context)
     }
 
     @Sendable private func ask(_ request: Request, _ context: AppContext) async throws -> Response {

@@ -14,6 +14,8 @@ enum PlatformMigrations {
         AuditMigrations.entries,
         EditingMigrations.publications,
         PeopleMigrations.seats,
+        SecondFactorMigrations.factors,
+        SecondFactorMigrations.requirement,
     ]
 }
 

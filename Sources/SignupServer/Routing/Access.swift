@@ -5,6 +5,8 @@ import Tenancy
 struct Access: Sendable {
     /// Nil for a stranger.
     var user: SignedInUser?
+    /// Of a stranger who has still to show a second factor.
+    var halfOpen: HalfOpenSession?
     /// Of a route about an organization: which, and the roles that the user has in it today. Nil for other routes.
     var organization: OrganizationAccess?
 
@@ -21,8 +23,17 @@ struct SignedInUser: Sendable, Hashable {
     let language: Language
     /// Runs the platform.
     let isOperator: Bool
+    var hasSecondFactor = false
+    /// When it was shown last, in this session.
+    var secondFactorAt: Instant?
 
     var shownName: String { name.isEmpty ? email : name }
+}
+
+/// What signing in has opened for a user who has a second factor.
+struct HalfOpenSession: Sendable, Hashable {
+    let id: UniqueID
+    let user: UniqueID
 }
 
 struct OrganizationAccess: Sendable, Hashable {
@@ -34,6 +45,14 @@ struct OrganizationAccess: Sendable, Hashable {
     let roles: Set<Role>
     /// Who acts: a member, or whoever runs the platform with an owner's consent.
     let actor: AuditActor
+    /// Of its owners and treasurers.
+    var requiresSecondFactor = false
+
+    /// The user's own seats need a second factor here.
+    var needsSecondFactor: Bool { requiresSecondFactor && !roles.isDisjoint(with: Self.guarded) }
+
+    /// The seats that can give the organization away, and those that see its money.
+    static let guarded: Set<Role> = [.owner, .treasurer]
 
     /// The role that counts most.
     var leadingRole: Role { Role.allCases.first(where: roles.contains) ?? .viewer }

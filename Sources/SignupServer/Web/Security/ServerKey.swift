@@ -2,7 +2,7 @@ import Crypto
 import Glibc
 
 /// The server's own secret: what it gives to a browser and gets back is signed with keys made from it. It lasts as long as the data folder;
-/// whoever removes the file makes all open forms and challenges void, and nothing else.
+/// whoever removes the file makes all open forms and challenges void, and with them the second factors that are apps and recovery codes.
 struct ServerKey: Sendable {
     /// Why there is no key, for the operator.
     struct Failure: Error, CustomStringConvertible {
