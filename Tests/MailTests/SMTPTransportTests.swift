@@ -174,18 +174,18 @@ struct SMTPTransportTests {
     func atOnce() async throws {
         let server = try await MailServer.start()
         let transport = try transport(server, timeout: .seconds(8))
-        let hasFailed = Mutex(false)
+        let slow = Flag()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<8 {
                 group.addTask {
                     _ = try await failure(transport, to: "slow")
-                    hasFailed.withLock { $0 = true }
+                    slow.raise()
                 }
             }
             for number in 0..<20 { group.addTask { try await transport.deliver(MailMessage.test(number)) } }
             try await Task.sleep(for: .milliseconds(100))
             // The 8 slow ones would keep all threads until they are given up.
-            #expect(!hasFailed.withLock { $0 })
+            #expect(!slow.isRaised)
             try await group.waitForAll()
         }
         var ids: Set<String> = []
@@ -204,4 +204,13 @@ struct SMTPTransportTests {
     func servers(text: String, expected: String?) {
         #expect(SMTPServer(text)?.description == expected)
     }
+}
+
+/// Raised by one task, seen by another.
+private final class Flag: Sendable {
+    private let state = Mutex(false)
+
+    var isRaised: Bool { state.withLock { $0 } }
+
+    func raise() { state.withLock { $0 = true } }
 }
