@@ -83,7 +83,9 @@ struct HandoverRoutes: Sendable {
                 "people-handover", title: "people.handover_title", status: entry.isAccepted ? .ok : .unprocessableContent,
                 form: FormView(PeopleForms.handover, entry, action: path.appending("handover")),
                 words: ["role": RoleWords.name(start.seat.role)],
-                values: ["holder": .text(actor.holds(start.seat) ? actor.user.shownName : start.holder.shownName), "seat_title": .text(start.seat.title)]),
+                values: [
+                    "holder": .text(actor.holds(start.seat) ? actor.user.shownName : start.holder.shownName), "seat_title": .text(start.seat.title),
+                ]),
             context)
     }
 

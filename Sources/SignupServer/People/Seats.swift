@@ -86,7 +86,8 @@ struct Seats: Sendable {
             guard handedOver == seat.id || !given.contains(role) else { continue }
             try connection.execute("DELETE FROM invitation WHERE id = :id", ["id": id])
             try AuditLog.add(
-                .invitationWithdrawn, id.description, ["role": role.rawValue], by: actor.access.actor, to: actor.organization, at: now, in: connection)
+                .invitationWithdrawn, id.description, ["role": role.rawValue], by: actor.access.actor, to: actor.organization, at: now, in: connection
+            )
         }
     }
 
