@@ -39,7 +39,7 @@ struct Authorization: Sendable {
             id: user.id, session: session.id, email: user.email, name: user.name, language: user.language, isOperator: user.isOperator)
     }
 
-    /// Which seats count, `Board` says; it has to know of the owners for that.
+    /// Which seats count, `Roster` says; it has to know of the owners for that.
     private func membership(of user: UniqueID, in slug: Slug) async throws -> OrganizationAccess? {
         let now = platform.now()
         return try await platform.database.read { connection in
@@ -51,7 +51,7 @@ struct Authorization: Sendable {
             let seats = try connection.rows(
                 "SELECT \(Membership.columns) FROM membership WHERE organization_id = :id AND (user_id = :user OR role = 'owner')",
                 ["id": id, "user": user])
-            let roles = Board(seats: try seats.map { try Membership($0) }).roles(of: user, at: now)
+            let roles = Roster(seats: try seats.map { try Membership($0) }).roles(of: user, at: now)
             guard !roles.isEmpty else { return nil }
             return OrganizationAccess(
                 id: id, name: try organization["name"], slug: slug, status: try organization["subscription_status"], roles: roles,

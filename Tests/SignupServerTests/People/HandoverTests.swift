@@ -1,4 +1,5 @@
 import Database
+import Foundation
 import Tenancy
 import TestSupport
 import Testing
@@ -78,7 +79,7 @@ struct HandoverTests {
             #expect(await test.accounts.browser().post("/invitation", [("token", mail.token)])?.status == 303)
             test.accounts.clock.change { $0 = Instant("2027-01-30T00:00:00Z") ?? $0 }
             #expect(await owner.get("/manage/oak/people")?.status == 404)
-            #expect(try await test.board().inForce(.owner, at: test.now).map(\.id) == [try await test.seat("next@oak.example", .owner).id])
+            #expect(try await test.roster().inForce(.owner, at: test.now).map(\.id) == [try await test.seat("next@oak.example", .owner).id])
         }
     }
 
@@ -129,7 +130,7 @@ struct HandoverTests {
         }
     }
 
-    @Test("what is wrong in the form stands beside its field", arguments: wrong)
+    @Test("what is wrong in the form stands beside its field", arguments: wrongAnswers)
     func wrong(field: String, value: String, shown: String) async throws {
         try await withPeople { test in
             let editor = await test.browser(.editor)
@@ -143,7 +144,7 @@ struct HandoverTests {
         }
     }
 
-    private static let wrong = [
+    private static let wrongAnswers = [
         ("email", "", "email"), ("email", "nobody", "email"), ("email", "Editor@oak.example", "email"), ("last_day", "", "last_day"),
         ("last_day", "2027-01-14", "last_day"), ("last_day", "2027-04-16", "last_day"), ("term_end", "2027-01-29", "term_end"),
         ("term_end", "2027-01-20", "term_end"), ("done", "coffee", "done"), ("notes", String(repeating: "n", count: 4_001), "notes"),

@@ -1,4 +1,5 @@
 import Database
+import Foundation
 import Tenancy
 import TestSupport
 import Testing
@@ -103,7 +104,7 @@ struct InvitationTests {
             await isOver(short.token)
             test.pass(days: 12)
             await isOver(third.token)
-            #expect(try await test.board().seats.count == Role.allCases.count)
+            #expect(try await test.roster().seats.count == Role.allCases.count)
         }
     }
 
@@ -164,7 +165,7 @@ struct InvitationTests {
         }
     }
 
-    @Test("what is wrong in the form stands beside its field, and what was typed is kept", arguments: wrong)
+    @Test("what is wrong in the form stands beside its field, and what was typed is kept", arguments: wrongAnswers)
     func wrong(field: String, value: String) async throws {
         try await withPeople { test in
             let fields = ["email": "new@oak.example", "role": "editor", "title": "Web <Team>", "term_end": "2027-06-30"].merging([field: value]) {
@@ -179,7 +180,7 @@ struct InvitationTests {
         }
     }
 
-    private static let wrong = [
+    private static let wrongAnswers = [
         ("email", ""), ("email", "new at oak"), ("email", "a@b.example\r\nBcc: c@d.example"), ("role", ""), ("role", "admin"), ("role", "Owner"),
         ("title", String(repeating: "x", count: 61)), ("term_end", "2026-12-31"), ("term_end", "2099-01-01"), ("term_end", "never"),
     ]

@@ -45,9 +45,9 @@ struct PeopleServer: Sendable {
         return try await seat(email, role).id
     }
 
-    func board() async throws -> Board {
+    func roster() async throws -> Roster {
         let id = organization
-        return try await platform.database.read { try MembershipStore.board(of: id, in: $0) }
+        return try await platform.database.read { try MembershipStore.roster(of: id, in: $0) }
     }
 
     struct Missing: Error {}
@@ -56,7 +56,7 @@ struct PeopleServer: Sendable {
         let id = organization
         let seat: Membership? = try await platform.database.read { connection in
             guard let user = try User.find(email: email, connection) else { return nil }
-            return try MembershipStore.board(of: id, in: connection).seats.first { $0.user == user.id && $0.role == role }
+            return try MembershipStore.roster(of: id, in: connection).seats.first { $0.user == user.id && $0.role == role }
         }
         guard let seat else { throw Missing() }
         return seat

@@ -226,7 +226,7 @@ struct PeopleTests {
             let statuses = await [one?.status, two?.status].compactMap { $0 }.sorted()
             // The slower one is no owner any more, or is the last.
             #expect(statuses.first == 303 && [403, 404, 409].contains(statuses.last ?? 0), "\(statuses)")
-            #expect(try await test.board().inForce(.owner, at: test.now).count == 1)
+            #expect(try await test.roster().inForce(.owner, at: test.now).count == 1)
         }
     }
 
@@ -318,7 +318,7 @@ struct PeopleTests {
                 #expect(await test.browser(email).get("/manage/oak/people/recovery")?.status == 200)
             }
             #expect(try await test.audit() == ["recovery.owner_restored", "recovery.owner_restored"])
-            #expect(try await test.board().inForce(.owner, at: test.now).count == 3)
+            #expect(try await test.roster().inForce(.owner, at: test.now).count == 3)
         }
     }
 }

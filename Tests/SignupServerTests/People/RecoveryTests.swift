@@ -1,4 +1,5 @@
 import Database
+import Foundation
 import Tenancy
 import TestSupport
 import Testing
@@ -40,7 +41,7 @@ struct RecoveryTests {
             #expect(done == ["recovery-done owner@oak.example", "recovery-done treasurer@oak.example"])
             #expect(await treasurer.get("/manage/oak/people/invite")?.status == 200)
             // The old owner is one still: the new one decides.
-            #expect(try await test.board().inForce(.owner, at: test.now).count == 2)
+            #expect(try await test.roster().inForce(.owner, at: test.now).count == 2)
             #expect(try await test.audit() == ["recovery.asked", "recovery.approved", "recovery.owner_restored"])
         }
     }
@@ -58,7 +59,7 @@ struct RecoveryTests {
             #expect(await owner.post(Self.path + "/refuse", [("recovery", id)])?.status == 404)
             test.pass(days: 30)
             try await test.work()
-            #expect(try await test.board().inForce(.owner, at: test.now).count == 1)
+            #expect(try await test.roster().inForce(.owner, at: test.now).count == 1)
             #expect(try await test.audit() == ["recovery.asked", "recovery.approved", "recovery.refused"])
             // It can be asked anew.
             _ = try await Self.agree(test, await test.browser(.officer), await test.browser("second@oak.example"))
@@ -81,7 +82,7 @@ struct RecoveryTests {
             try await test.add("second@oak.example", .officer)
             let second = await test.browser("second@oak.example")
             #expect(await second.post(Self.path + "/approve", [("recovery", id)])?.status == 404)
-            #expect(try await test.board().inForce(.owner, at: test.now).count == 1)
+            #expect(try await test.roster().inForce(.owner, at: test.now).count == 1)
         }
     }
 
@@ -97,7 +98,7 @@ struct RecoveryTests {
             #expect(await owner.post("/manage/oak/people/\(seat)/end")?.status == 303)
             test.pass(days: 10)
             try await test.work()
-            #expect(try await test.board().inForce(.owner, at: test.now).count == 1)
+            #expect(try await test.roster().inForce(.owner, at: test.now).count == 1)
         }
     }
 
@@ -108,7 +109,7 @@ struct RecoveryTests {
             try await test.platform.database.write { try $0.execute("DELETE FROM membership WHERE role = 'owner'") }
             _ = try await Self.agree(test, await test.browser(.officer), await test.browser("second@oak.example"))
             try await test.work()
-            #expect(try await test.board().inForce(.owner, at: test.now).map(\.user) == [test.users[.treasurer]])
+            #expect(try await test.roster().inForce(.owner, at: test.now).map(\.user) == [test.users[.treasurer]])
         }
     }
 
@@ -123,7 +124,7 @@ struct RecoveryTests {
             #expect(await second.post(Self.path + "/approve", [("recovery", id)])?.status == 429)
             test.pass(days: 10)
             try await test.work()
-            #expect(try await test.board().inForce(.owner, at: test.now).count == 1)
+            #expect(try await test.roster().inForce(.owner, at: test.now).count == 1)
             test.outcome.change { $0 = .queued }
             #expect(await second.post(Self.path + "/approve", [("recovery", id)])?.status == 303)
         }

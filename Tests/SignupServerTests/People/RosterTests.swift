@@ -1,3 +1,4 @@
+import SiteBuilder
 import Tenancy
 import Testing
 
@@ -14,8 +15,8 @@ private struct Sketch {
 
     static func day(_ number: Int) -> Instant { Instant(seconds: 1_800_000_000 + Int64(number) * 86_400) }
 
-    static func board(_ text: String) -> Board {
-        Board(
+    static func roster(_ text: String) -> Roster {
+        Roster(
             seats: text.split(separator: ",").enumerated().compactMap { index, text in
                 let parts = text.split(separator: " ")
                 let days = parts[2].split(separator: "-", omittingEmptySubsequences: false)
@@ -30,11 +31,11 @@ private struct Sketch {
 }
 
 @Suite("The rules about seats")
-struct BoardTests {
+struct RosterTests {
     @Test("a seat counts from its start to its end, and the last owner's until there is another", arguments: inForce)
     func force(seats: String, day: Int, counts: String) {
-        let board = Sketch.board(seats)
-        #expect(board.inForce(at: Sketch.day(day)).map { Sketch.letter($0.user) }.joined() == counts, "\(seats) on day \(day)")
+        let roster = Sketch.roster(seats)
+        #expect(roster.inForce(at: Sketch.day(day)).map { Sketch.letter($0.user) }.joined() == counts, "\(seats) on day \(day)")
     }
 
     private static let inForce = [
@@ -53,8 +54,8 @@ struct BoardTests {
     @Test("an owner's seat ends only when another owner's is open then", arguments: ends)
     func ending(seats: String, end: Int?, allowed: Bool) {
         // Of A, on day 10.
-        let board = Sketch.board(seats)
-        #expect(board.mayEnd(board.seats[0], at: end.map { Sketch.day($0) }, now: Sketch.day(10)) == allowed, "\(seats) to \(end ?? -1)")
+        let roster = Sketch.roster(seats)
+        #expect(roster.mayEnd(roster.seats[0], at: end.map { Sketch.day($0) }, now: Sketch.day(10)) == allowed, "\(seats) to \(end ?? -1)")
     }
 
     private static let ends: [(String, Int?, Bool)] = [
@@ -77,7 +78,7 @@ struct BoardTests {
         #expect(SeatPolicy.roles(givenBy: [role, .owner]) == Role.allCases)
     }
 
-    @Test("reminders go out 30 and 7 days before an end, then the end is told, each once", arguments: notices)
+    @Test("reminders go out 30 and 7 days before an end, then the end is told, each once", arguments: noticeCases)
     func notices(day: Int, told: [SeatTerm.Notice], isOverdue: Bool, step: SeatTerm.Notice?, next: Int?) {
         let term = SeatTerm(endsAt: Sketch.day(100), isOverdue: isOverdue, told: Set(told))
         #expect(term.step(at: Sketch.day(day)) == step)
@@ -85,7 +86,7 @@ struct BoardTests {
         #expect(SeatTerm(endsAt: nil, isOverdue: isOverdue, told: []).step(at: Sketch.day(day)) == nil)
     }
 
-    private static let notices: [(Int, [SeatTerm.Notice], Bool, SeatTerm.Notice?, Int?)] = [
+    private static let noticeCases: [(Int, [SeatTerm.Notice], Bool, SeatTerm.Notice?, Int?)] = [
         (0, [], false, nil, 70), (69, [], false, nil, 70), (70, [], false, .month, 93), (71, [.month], false, nil, 93),
         (93, [.month], false, .week, 100), (93, [], false, .week, 100), (99, [.month, .week], false, nil, 100),
         (100, [.month, .week], false, .ended, nil), (100, [], false, .ended, nil), (300, [.ended], false, nil, nil),
@@ -122,7 +123,7 @@ struct BoardTests {
 
     @Test("who may ask for whom", arguments: asks)
     func asking(seats: String, asker: Character, candidate: Character, allowed: Bool) {
-        #expect(OwnerRecovery.mayAsk(Sketch.user(asker), for: Sketch.user(candidate), Sketch.board(seats), at: Sketch.day(1)) == allowed)
+        #expect(OwnerRecovery.mayAsk(Sketch.user(asker), for: Sketch.user(candidate), Sketch.roster(seats), at: Sketch.day(1)) == allowed)
     }
 
     private static let asks: [(String, Character, Character, Bool)] = [
@@ -137,7 +138,7 @@ struct BoardTests {
         let recovery = OwnerRecovery(
             candidate: Sketch.user("C"), asker: Sketch.user("A"), askedAt: Sketch.day(0), approver: approver.map { Sketch.user($0) },
             dueAt: due.map { Sketch.day($0) })
-        #expect(recovery.step(Sketch.board(seats), at: Sketch.day(day)) == step)
+        #expect(recovery.step(Sketch.roster(seats), at: Sketch.day(day)) == step)
     }
 
     private static let steps: [(String, Character?, Int?, Int, OwnerRecovery.Step)] = [
@@ -151,10 +152,10 @@ struct BoardTests {
 
     @Test("another officer has to agree, and the owners have a week, if there are any", arguments: approvals)
     func approval(seats: String, approver: Character, allowed: Bool, due: Int) {
-        let board = Sketch.board(seats)
+        let roster = Sketch.roster(seats)
         let recovery = OwnerRecovery(candidate: Sketch.user("C"), asker: Sketch.user("A"), askedAt: Sketch.day(0))
-        #expect(recovery.mayApprove(Sketch.user(approver), board, at: Sketch.day(3)) == allowed)
-        #expect(OwnerRecovery.due(board, approvedAt: Sketch.day(3)) == Sketch.day(due))
+        #expect(recovery.mayApprove(Sketch.user(approver), roster, at: Sketch.day(3)) == allowed)
+        #expect(OwnerRecovery.due(roster, approvedAt: Sketch.day(3)) == Sketch.day(due))
     }
 
     private static let approvals: [(String, Character, Bool, Int)] = [
