@@ -83,6 +83,31 @@ class Server:
             user, email, email.lower(), name, language, stamp())
         return user
 
+    def add_organization(self, name="Oak Street PTSA"):
+        """Without files of its own. The id, and the path of its pages."""
+        organization, slug = str(uuid.uuid4()), f"oak-{uuid.uuid4().hex[:8]}"
+        self.execute(
+            "INSERT INTO organization (id, name, slug, settings, subscription_status, plan, created_at, ready_at)"
+            " VALUES (?, ?, ?, '{\"timeZone\":\"America/Denver\"}', 'active', 'trial', ?, ?)", organization, name, slug, stamp(), stamp())
+        return organization, f"/manage/{slug}"
+
+    def add_seat(self, organization, user, role, title="", days=None):
+        """- days: until its end."""
+        seat = str(uuid.uuid4())
+        self.execute(
+            "INSERT INTO membership (id, organization_id, user_id, role, title, starts_at, ends_at, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            seat, organization, user, role, title, stamp(-60), None if days is None else stamp(86400 * days), stamp())
+        return seat
+
+    def add_invitation(self, organization, email, role, title=""):
+        """The token in its mail."""
+        token = secrets.token_urlsafe(32)
+        self.execute(
+            "INSERT INTO invitation (id, token_hash, organization_id, email, email_key, role, title, created_at, expires_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            str(uuid.uuid4()), digest(token), organization, email, email.lower(), role, title, stamp(), stamp(86400 * 14))
+        return token
+
     def add_session(self, user, browser="Firefox, Windows", days_ago=0):
         """The token that the cookie `session` holds."""
         token = secrets.token_urlsafe(32)

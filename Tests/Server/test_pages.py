@@ -9,6 +9,7 @@ import uuid
 import pytest
 
 from checks import STICKING_OUT, axe_problems
+from server import stamp
 
 LANGUAGES = ["en", "es"]
 
@@ -59,9 +60,67 @@ def sent(server, browser):
     return "/sign-in/sent"
 
 
+def board(server, browser, role="owner", sign_in=True):
+    """An organization with a board, seen by who has a role. Its id, the path of its pages about people, and the seats by role."""
+    organization, path = server.add_organization()
+    seats = {}
+    for name, its_role, title, days in [
+            ("Ana Reyes", "owner", "President", None), ("Bao Nguyen-Featherstonehaugh", "officer", "Vice President for Communications", 12),
+            ("", "treasurer", "", 400), ("Dee", "editor", "", None), ("Eli", "viewer", "", None)]:
+        _, user = new_user(server, name)
+        seats[its_role] = server.add_seat(organization, user, its_role, title, days)
+        if its_role == role and sign_in:
+            server.sign_in(browser, user)
+    server.add_invitation(organization, "somebody.with.a.rather.long.address@elementaryschool.example", "editor", "Webmaster")
+    return organization, path + "/people", seats
+
+
+def people(server, browser):
+    return board(server, browser)[1] + "?invited"
+
+
+def people_as_viewer(server, browser):
+    return board(server, browser, "viewer")[1]
+
+
+def invite(server, browser):
+    return board(server, browser)[1] + "/invite"
+
+
+def seat(server, browser):
+    _, path, seats = board(server, browser)
+    return f"{path}/{seats['officer']}"
+
+
+def own_seat(server, browser):
+    _, path, seats = board(server, browser)
+    return f"{path}/{seats['owner']}"
+
+
+def handover(server, browser):
+    _, path, seats = board(server, browser, "officer")
+    return f"{path}/{seats['officer']}/handover"
+
+
+def recovery(server, browser):
+    organization, path, _ = board(server, browser, "officer")
+    _, other = new_user(server, "Fay")
+    server.add_seat(organization, other, "officer")
+    server.execute(
+        "INSERT INTO owner_recovery (id, organization_id, candidate_id, asked_by, asked_at) VALUES (?, ?, ?, ?, ?)",
+        str(uuid.uuid4()), organization, other, other, stamp())
+    return path + "/recovery"
+
+
+def invitation(server, browser):
+    return "/invitation?token=" + server.add_invitation(board(server, browser, sign_in=False)[0], "new@oak.example", "officer", "Secretary")
+
+
 PAGES = {
     "home": "/", "sign up": "/sign-up", "sign in": "/sign-in", "mail sent": sent, "link": link, "link elsewhere": elsewhere, "link over": "/sign-in/link?token=x",
     "account": account, "not found": "/nothing",
+    "people": people, "people as viewer": people_as_viewer, "invite": invite, "seat": seat, "own seat": own_seat, "handover": handover,
+    "recovery": recovery, "invitation": invitation, "invitation over": "/invitation?token=x",
 }
 
 
@@ -75,7 +134,7 @@ def test_the_page_fits_and_axe_finds_nothing(server, browser, name, language):
         browser.resize(width, 844)
         assert not browser.evaluate(STICKING_OUT), f"at {width} pixels"
         assert not browser.evaluate(TOO_SMALL), f"at {width} pixels"
-    missing = browser.evaluate("location.href") if name in ("not found", "link over") else None
+    missing = browser.evaluate("location.href") if name in ("not found", "link over", "invitation over") else None
     assert not browser.complaints(missing=missing)
     assert not axe_problems(browser)
 
@@ -143,6 +202,31 @@ def test_signing_in_by_link_and_out_again(server, browser, scripts):
     assert browser.evaluate("location.pathname") == "/sign-in"
     browser.visit(server.origin + "/account")
     assert browser.evaluate("location.pathname + location.search") == "/sign-in?next=%2Faccount"
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_inviting_accepting_and_ending_a_seat(server, browser, scripts):
+    browser.allow_scripts(scripts)
+    organization, path, _ = board(server, browser)
+    browser.visit(server.origin + path + "/invite")
+    browser.evaluate("document.querySelector('[name=role][value=editor]').checked = true")
+    email = f"{uuid.uuid4().hex[:8]}@oak.example"
+    submit(browser, {"email": email, "title": "Webmaster"})
+    text = "document.querySelector('main').innerText"
+    assert "The invitation is on its way." in browser.evaluate(text) and email in browser.evaluate(text)
+    # The mail's link is a secret of the mail; another invitation stands for it.
+    token = server.add_invitation(organization, f"next-{email}", "editor", "Webmaster")
+    browser.visit(server.origin + "/invitation?token=" + token)
+    assert "is for" in browser.evaluate(text)
+    submit(browser)
+    browser.visit(server.origin + "/invitation?token=" + token)
+    submit(browser)
+    assert browser.evaluate("location.pathname") == path.removesuffix("/people")
+    browser.visit(server.origin + path)
+    browser.click("main .people a")
+    assert browser.wait_until("document.readyState == 'complete' && document.querySelector('form[action$=\"/leave\"]')")
+    submit(browser, selector="form[action$='/leave']")
+    assert browser.evaluate("location.pathname") == "/account"
 
 
 def test_the_language_is_chosen_by_a_link_and_kept(server, browser):

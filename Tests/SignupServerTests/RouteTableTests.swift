@@ -29,6 +29,7 @@ struct RouteTableTests {
             "GET /sign-in/sent", "POST /sign-in/sent", "GET /sign-in/link", "POST /sign-in/link", "POST /sign-out",
             "GET /sign-up", "POST /sign-up", "GET /sign-up/address", "GET /sign-up/sent", "GET /sign-up/waiting", "GET /sign-up/confirm",
             "POST /sign-up/confirm",
+            "GET /invitation", "POST /invitation",
             "GET /dev/outbox", "GET /dev/outbox/{name}",
         ]
         try await withServer { server in

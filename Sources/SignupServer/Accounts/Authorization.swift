@@ -47,7 +47,7 @@ struct Authorization: Sendable {
                 hasSecondFactor: session.hasSecondFactor, secondFactorAt: session.secondFactorAt))
     }
 
-    /// Which seats count, `Board` says; it has to know of the owners for that.
+    /// Which seats count, `Roster` says; it has to know of the owners for that.
     private func membership(of user: UniqueID, in slug: Slug) async throws -> OrganizationAccess? {
         let now = platform.now()
         return try await platform.database.read { connection in
@@ -59,7 +59,7 @@ struct Authorization: Sendable {
             let seats = try connection.rows(
                 "SELECT \(Membership.columns) FROM membership WHERE organization_id = :id AND (user_id = :user OR role = 'owner')",
                 ["id": id, "user": user])
-            let roles = Board(seats: try seats.map { try Membership($0) }).roles(of: user, at: now)
+            let roles = Roster(seats: try seats.map { try Membership($0) }).roles(of: user, at: now)
             guard !roles.isEmpty else { return nil }
             return OrganizationAccess(
                 id: id, name: try organization["name"], slug: slug, status: try organization["subscription_status"], roles: roles,

@@ -42,7 +42,7 @@ extension Role: SQLConvertible {}
 struct MembershipStore: Sendable {
     let database: PlatformDatabase
 
-    /// The seats of a user that are in force at this moment, in all organizations: see `Board`.
+    /// The seats of a user that are in force at this moment, in all organizations: see `Roster`.
     func seats(of user: UniqueID, at now: Instant) async throws -> [Membership] {
         try await database.read { connection in
             let rows = try connection.rows(
@@ -51,14 +51,14 @@ struct MembershipStore: Sendable {
                 WHERE organization_id IN (SELECT organization_id FROM membership WHERE user_id = :user) AND (user_id = :user OR role = 'owner')
                 ORDER BY organization_id, role
                 """, ["user": user])
-            let boards = Dictionary(grouping: try rows.map { try Membership($0) }, by: \.organization)
-            return boards.sorted { $0.key < $1.key }.flatMap { Board(seats: $0.value).inForce(at: now).filter { $0.user == user } }
+            let rosters = Dictionary(grouping: try rows.map { try Membership($0) }, by: \.organization)
+            return rosters.sorted { $0.key < $1.key }.flatMap { Roster(seats: $0.value).inForce(at: now).filter { $0.user == user } }
         }
     }
 
     /// All seats of an organization, also those that have ended.
-    static func board(of organization: OrganizationID, in connection: Connection) throws -> Board {
-        Board(
+    static func roster(of organization: OrganizationID, in connection: Connection) throws -> Roster {
+        Roster(
             seats: try connection.rows(
                 "SELECT \(Membership.columns) FROM membership WHERE organization_id = :id ORDER BY created_at, id", ["id": organization]
             ).map { try Membership($0) })

@@ -130,8 +130,8 @@ struct OrganizationJobs: Sendable {
     }
 
     private func owners(of id: OrganizationID, _ connection: Connection) throws -> [(email: EmailAddress, language: Language)] {
-        let board = try MembershipStore.board(of: id, in: connection)
-        return try PeoplePlatform.owners(board, at: platform.now(), connection).map { ($0.email, $0.language) }
+        let roster = try MembershipStore.roster(of: id, in: connection)
+        return try PeoplePlatform.owners(roster, at: platform.now(), connection).map { ($0.email, $0.language) }
     }
 }
 

@@ -41,8 +41,8 @@ struct HandoverRoutes: Sendable {
         let now = platform.now()
         guard let id = context.parameters.get("seat").flatMap({ UniqueID($0) }) else { throw HTTPError(.notFound) }
         let start: Start? = try await platform.database.read { connection in
-            let board = try MembershipStore.board(of: actor.organization, in: connection)
-            guard let seat = board.seat(id), Handovers.mayHandOver(seat, actor, board, at: now), let holder = try User.find(seat.user, connection)
+            let roster = try MembershipStore.roster(of: actor.organization, in: connection)
+            guard let seat = roster.seat(id), Handovers.mayHandOver(seat, actor, roster, at: now), let holder = try User.find(seat.user, connection)
             else { return nil }
             return Start(
                 seat: seat, holder: holder, calendar: try PeoplePlatform.calendar(of: actor.organization, connection),
@@ -83,7 +83,9 @@ struct HandoverRoutes: Sendable {
                 "people-handover", title: "people.handover_title", status: entry.isAccepted ? .ok : .unprocessableContent,
                 form: FormView(PeopleForms.handover, entry, action: path.appending("handover")),
                 words: ["role": RoleWords.name(start.seat.role)],
-                values: ["holder": .text(actor.holds(start.seat) ? actor.user.shownName : start.holder.shownName), "seat_title": .text(start.seat.title)]),
+                values: [
+                    "holder": .text(actor.holds(start.seat) ? actor.user.shownName : start.holder.shownName), "seat_title": .text(start.seat.title),
+                ]),
             context)
     }
 
@@ -137,11 +139,11 @@ struct HandoverRoutes: Sendable {
         let now = platform.now()
         guard let id = context.parameters.get("id").flatMap({ UniqueID($0) }) else { throw HTTPError(.notFound) }
         let facts: Facts? = try await platform.database.read { connection in
-            let board = try MembershipStore.board(of: actor.organization, in: connection)
+            let roster = try MembershipStore.roster(of: actor.organization, in: connection)
             guard let handover = try Invitations.find(id, of: actor.organization, connection),
-                Handovers.maySee(handover, actor, board, at: now)
+                Handovers.maySee(handover, actor, roster, at: now)
             else { return nil }
-            let holder = handover.handoverSeat.flatMap { board.seat($0)?.user }
+            let holder = handover.handoverSeat.flatMap { roster.seat($0)?.user }
             return Facts(
                 handover: handover, predecessor: try holder.flatMap { try User.find($0, connection)?.shownName },
                 successor: try handover.acceptedBy.flatMap { try User.find($0, connection)?.shownName },

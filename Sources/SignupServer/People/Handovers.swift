@@ -31,8 +31,8 @@ struct Handovers: Sendable {
     // MARK: Beginning and ending
 
     /// Who may hand a seat over: whoever holds it, and the owners.
-    static func mayHandOver(_ seat: Membership, _ actor: PeopleActor, _ board: Board, at now: Instant) -> Bool {
-        board.isInForce(seat, at: now) && (actor.holds(seat) || actor.roles(board, at: now).contains(.owner))
+    static func mayHandOver(_ seat: Membership, _ actor: PeopleActor, _ roster: Roster, at now: Instant) -> Bool {
+        roster.isInForce(seat, at: now) && (actor.holds(seat) || actor.roles(roster, at: now).contains(.owner))
     }
 
     /// - Parameter lastMoment: when the predecessor's seat ends, if the successor comes.
@@ -46,8 +46,8 @@ struct Handovers: Sendable {
         try await save(papers, handover, of: actor.organization)
         do {
             try await platform.database.write { connection in
-                let board = try MembershipStore.board(of: actor.organization, in: connection)
-                guard let seat = board.seat(id), Self.mayHandOver(seat, actor, board, at: now) else { throw PeopleRefusal.unknown }
+                let roster = try MembershipStore.roster(of: actor.organization, in: connection)
+                guard let seat = roster.seat(id), Self.mayHandOver(seat, actor, roster, at: now) else { throw PeopleRefusal.unknown }
                 guard try Self.current(of: id, at: now, connection) == nil else { throw PeopleRefusal.handoverUnderWay }
                 // Those that nobody came for.
                 try connection.execute("DELETE FROM invitation WHERE handover_seat_id = :seat AND accepted_at IS NULL", ["seat": id])
@@ -71,9 +71,9 @@ struct Handovers: Sendable {
             guard let handover = try Invitations.find(id, of: actor.organization, connection), handover.isHandover, handover.acceptedAt == nil else {
                 throw PeopleRefusal.unknown
             }
-            let board = try MembershipStore.board(of: actor.organization, in: connection)
-            let isHolder = handover.handoverSeat.flatMap { board.seat($0) }.map { actor.holds($0) && board.isInForce($0, at: now) } ?? false
-            guard isHolder || actor.roles(board, at: now).contains(.owner) else { throw PeopleRefusal.unknown }
+            let roster = try MembershipStore.roster(of: actor.organization, in: connection)
+            let isHolder = handover.handoverSeat.flatMap { roster.seat($0) }.map { actor.holds($0) && roster.isInForce($0, at: now) } ?? false
+            guard isHolder || actor.roles(roster, at: now).contains(.owner) else { throw PeopleRefusal.unknown }
             try connection.execute("DELETE FROM invitation WHERE id = :id", ["id": id])
             try AuditLog.add(
                 .invitationWithdrawn, id.description, ["role": handover.role.rawValue], by: actor.access.actor, to: actor.organization, at: now,
@@ -97,10 +97,10 @@ struct Handovers: Sendable {
     // MARK: Checklist and notes
 
     /// Who sees them: the one who hands over, the successor when they have come, and the owners.
-    static func maySee(_ handover: Invitation, _ actor: PeopleActor, _ board: Board, at now: Instant) -> Bool {
+    static func maySee(_ handover: Invitation, _ actor: PeopleActor, _ roster: Roster, at now: Instant) -> Bool {
         guard handover.isHandover else { return false }
-        if actor.roles(board, at: now).contains(.owner) { return true }
-        let holder = handover.handoverSeat.flatMap { board.seat($0) }
+        if actor.roles(roster, at: now).contains(.owner) { return true }
+        let holder = handover.handoverSeat.flatMap { roster.seat($0) }
         return holder.map { actor.holds($0) } ?? false || handover.acceptedBy.map { actor.access.actor == .user($0) } ?? false
     }
 

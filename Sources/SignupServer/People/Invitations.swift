@@ -39,8 +39,8 @@ struct Invitations: Sendable {
     func invite(_ draft: InvitationDraft, by actor: PeopleActor) async throws {
         let now = platform.now()
         try await platform.database.write { connection in
-            let board = try MembershipStore.board(of: actor.organization, in: connection)
-            guard SeatPolicy.roles(givenBy: actor.roles(board, at: now)).contains(draft.role) else { throw PeopleRefusal.forbidden }
+            let roster = try MembershipStore.roster(of: actor.organization, in: connection)
+            guard SeatPolicy.roles(givenBy: actor.roles(roster, at: now)).contains(draft.role) else { throw PeopleRefusal.forbidden }
             // What nobody came for is nobody's business any more.
             try connection.execute(
                 """
@@ -98,8 +98,8 @@ struct Invitations: Sendable {
             guard let invitation = try Self.find(id, of: actor.organization, connection), !invitation.isHandover, invitation.acceptedAt == nil else {
                 throw PeopleRefusal.unknown
             }
-            let board = try MembershipStore.board(of: actor.organization, in: connection)
-            guard SeatPolicy.roles(givenBy: actor.roles(board, at: now)).contains(invitation.role) else { throw PeopleRefusal.forbidden }
+            let roster = try MembershipStore.roster(of: actor.organization, in: connection)
+            guard SeatPolicy.roles(givenBy: actor.roles(roster, at: now)).contains(invitation.role) else { throw PeopleRefusal.forbidden }
             try connection.execute("DELETE FROM invitation WHERE id = :id", ["id": id])
             try AuditLog.add(
                 .invitationWithdrawn, id.description, ["role": invitation.role.rawValue], by: actor.access.actor, to: actor.organization, at: now,
@@ -186,11 +186,11 @@ struct Invitations: Sendable {
             ["role": invitation.role.rawValue, "invitation": invitation.id.description], by: .user(user), to: invitation.organization, at: now,
             in: connection)
         guard let predecessor = invitation.handoverSeat, let end = invitation.handoverEndsAt else { return }
-        let board = try MembershipStore.board(of: invitation.organization, in: connection)
-        guard let old = board.seat(predecessor), old.role == invitation.role, old.isOpen(at: now) else { return }
+        let roster = try MembershipStore.roster(of: invitation.organization, in: connection)
+        guard let old = roster.seat(predecessor), old.role == invitation.role, old.isOpen(at: now) else { return }
         // Its own end may come before that.
         let last = max(now, min(end, old.endsAt ?? end))
-        guard last != old.endsAt, board.mayEnd(old, at: last, now: now) else { return }
+        guard last != old.endsAt, roster.mayEnd(old, at: last, now: now) else { return }
         try Seats.setEnd(of: old, last, platform, in: connection)
         try AuditLog.add(
             .seatChanged, old.id.description, ["role": old.role.rawValue, "ends_at": last.description], by: .user(user), to: invitation.organization,

@@ -35,12 +35,12 @@ struct OwnerRecoveries: Sendable {
     func ask(for candidate: UniqueID, by actor: PeopleActor) async throws {
         let now = platform.now()
         try await platform.database.write { connection in
-            let board = try MembershipStore.board(of: actor.organization, in: connection)
-            guard case .user(let user) = actor.access.actor, board.roles(of: user, at: now).contains(.officer) else { throw PeopleRefusal.forbidden }
-            guard OwnerRecovery.mayAsk(user, for: candidate, board, at: now) else { throw PeopleRefusal.unknown }
+            let roster = try MembershipStore.roster(of: actor.organization, in: connection)
+            guard case .user(let user) = actor.access.actor, roster.roles(of: user, at: now).contains(.officer) else { throw PeopleRefusal.forbidden }
+            guard OwnerRecovery.mayAsk(user, for: candidate, roster, at: now) else { throw PeopleRefusal.unknown }
             if let open = try Self.open(of: actor.organization, connection) {
-                guard open.rule.approver == nil || open.rule.step(board, at: now) == .lapse else { throw PeopleRefusal.taken }
-                try end(open.id, open.rule.step(board, at: now) == .lapse ? .lapsed : .withdrawn, at: now, connection)
+                guard open.rule.approver == nil || open.rule.step(roster, at: now) == .lapse else { throw PeopleRefusal.taken }
+                try end(open.id, open.rule.step(roster, at: now) == .lapse ? .lapsed : .withdrawn, at: now, connection)
             }
             try connection.execute(
                 """
@@ -59,10 +59,10 @@ struct OwnerRecoveries: Sendable {
     func approve(_ id: UniqueID, by actor: PeopleActor) async throws {
         let now = platform.now()
         try await platform.database.write { connection in
-            let board = try MembershipStore.board(of: actor.organization, in: connection)
+            let roster = try MembershipStore.roster(of: actor.organization, in: connection)
             guard let open = try Self.open(of: actor.organization, connection), open.id == id else { throw PeopleRefusal.unknown }
-            guard case .user(let user) = actor.access.actor, open.rule.mayApprove(user, board, at: now) else { throw PeopleRefusal.forbidden }
-            let due = OwnerRecovery.due(board, approvedAt: now)
+            guard case .user(let user) = actor.access.actor, open.rule.mayApprove(user, roster, at: now) else { throw PeopleRefusal.forbidden }
+            let due = OwnerRecovery.due(roster, approvedAt: now)
             try connection.execute(
                 "UPDATE owner_recovery SET approved_by = :user, approved_at = :now, due_at = :due WHERE id = :id",
                 ["user": user, "now": now, "due": due, "id": id])
@@ -70,7 +70,7 @@ struct OwnerRecoveries: Sendable {
                 .recoveryApproved, open.rule.candidate.description, by: actor.access.actor, to: actor.organization, at: now, in: connection)
             let organization = try PeoplePlatform.organization(actor.organization, connection)
             let candidate = try PeoplePlatform.recipient(open.rule.candidate, connection)
-            for owner in try PeoplePlatform.owners(board, at: now, connection) {
+            for owner in try PeoplePlatform.owners(roster, at: now, connection) {
                 let outcome = try people.mail(
                     MailDraft(
                         to: owner.email, template: "recovery-asked", language: owner.language,
@@ -89,9 +89,9 @@ struct OwnerRecoveries: Sendable {
     func refuse(_ id: UniqueID, by actor: PeopleActor) async throws {
         let now = platform.now()
         try await platform.database.write { connection in
-            let board = try MembershipStore.board(of: actor.organization, in: connection)
+            let roster = try MembershipStore.roster(of: actor.organization, in: connection)
             guard let open = try Self.open(of: actor.organization, connection), open.id == id else { throw PeopleRefusal.unknown }
-            let isOwner = actor.roles(board, at: now).contains(.owner)
+            let isOwner = actor.roles(roster, at: now).contains(.owner)
             guard isOwner || actor.access.actor == .user(open.rule.asker) else { throw PeopleRefusal.forbidden }
             try end(id, isOwner ? .refused : .withdrawn, at: now, connection)
             try AuditLog.add(
@@ -111,15 +111,15 @@ struct OwnerRecoveries: Sendable {
     /// - Returns: when to look again.
     func look(at organization: Organization, at now: Instant, _ connection: Connection) throws -> Instant? {
         guard let open = try Self.open(of: organization.id, connection) else { return nil }
-        let board = try MembershipStore.board(of: organization.id, in: connection)
-        switch open.rule.step(board, at: now) {
+        let roster = try MembershipStore.roster(of: organization.id, in: connection)
+        switch open.rule.step(roster, at: now) {
         case .wait(let moment): return moment
         case .lapse:
             try end(open.id, .lapsed, at: now, connection)
             return nil
         case .makeOwner:
             // Whoever was owner hears of it while they can still do something.
-            let owners = try PeoplePlatform.owners(board, at: now, connection)
+            let owners = try PeoplePlatform.owners(roster, at: now, connection)
             let seat = try Seats.give(
                 .owner, title: "", endsAt: nil, to: open.rule.candidate, of: organization.id, invitedBy: open.rule.asker, platform, in: connection)
             try end(open.id, .done, at: now, connection)

@@ -28,37 +28,37 @@ struct OwnerRecovery: Sendable, Hashable {
         case lapse
     }
 
-    static func mayAsk(_ user: UniqueID, for candidate: UniqueID, _ board: Board, at now: Instant) -> Bool {
-        board.roles(of: user, at: now).contains(.officer) && isCandidate(candidate, board, at: now)
+    static func mayAsk(_ user: UniqueID, for candidate: UniqueID, _ roster: Roster, at now: Instant) -> Bool {
+        roster.roles(of: user, at: now).contains(.officer) && isCandidate(candidate, roster, at: now)
     }
 
-    static func candidates(_ board: Board, at now: Instant) -> Set<UniqueID> {
-        Set(board.inForce(at: now).map(\.user)).filter { isCandidate($0, board, at: now) }
+    static func candidates(_ roster: Roster, at now: Instant) -> Set<UniqueID> {
+        Set(roster.inForce(at: now).map(\.user)).filter { isCandidate($0, roster, at: now) }
     }
 
-    private static func isCandidate(_ user: UniqueID, _ board: Board, at now: Instant) -> Bool {
-        let roles = board.roles(of: user, at: now)
+    private static func isCandidate(_ user: UniqueID, _ roster: Roster, at now: Instant) -> Bool {
+        let roles = roster.roles(of: user, at: now)
         return !roles.isDisjoint(with: candidateRoles) && !roles.contains(.owner)
     }
 
     /// Another officer than the one who asked, while the asking stands.
-    func mayApprove(_ user: UniqueID, _ board: Board, at now: Instant) -> Bool {
-        guard approver == nil, user != asker, case .wait = step(board, at: now) else { return false }
-        return board.roles(of: user, at: now).contains(.officer)
+    func mayApprove(_ user: UniqueID, _ roster: Roster, at now: Instant) -> Bool {
+        guard approver == nil, user != asker, case .wait = step(roster, at: now) else { return false }
+        return roster.roles(of: user, at: now).contains(.officer)
     }
 
     /// When the approval takes effect that is given now.
-    static func due(_ board: Board, approvedAt now: Instant) -> Instant {
-        board.inForce(.owner, at: now).isEmpty ? now : now.adding(seconds: refusalSeconds)
+    static func due(_ roster: Roster, approvedAt now: Instant) -> Instant {
+        roster.inForce(.owner, at: now).isEmpty ? now : now.adding(seconds: refusalSeconds)
     }
 
-    func step(_ board: Board, at now: Instant) -> Step {
-        guard Self.mayAsk(asker, for: candidate, board, at: now) else { return .lapse }
+    func step(_ roster: Roster, at now: Instant) -> Step {
+        guard Self.mayAsk(asker, for: candidate, roster, at: now) else { return .lapse }
         guard let approver, let dueAt else {
             let end = askedAt.adding(seconds: Self.approvalSeconds)
             return now < end ? .wait(until: end) : .lapse
         }
-        guard board.roles(of: approver, at: now).contains(.officer) else { return .lapse }
+        guard roster.roles(of: approver, at: now).contains(.officer) else { return .lapse }
         return now < dueAt ? .wait(until: dueAt) : .makeOwner
     }
 }

@@ -15,8 +15,8 @@ struct PeopleActor: Sendable {
     var organization: OrganizationID { access.id }
 
     /// What counts is what is so when the change is written: somebody else may just have ended the actor's seat.
-    func roles(_ board: Board, at now: Instant) -> Set<Role> {
-        if case .user(let id) = access.actor { board.roles(of: id, at: now) } else { access.roles }
+    func roles(_ roster: Roster, at now: Instant) -> Set<Role> {
+        if case .user(let id) = access.actor { roster.roles(of: id, at: now) } else { access.roles }
     }
 
     /// Somebody who acts for an owner has no seat of their own here.
@@ -61,8 +61,8 @@ struct PeoplePlatform: Sendable {
         return Recipient(user: user.id, name: user.shownName, email: email, language: user.language)
     }
 
-    static func owners(_ board: Board, at now: Instant, _ connection: Connection) throws -> [Recipient] {
-        try board.inForce(.owner, at: now).compactMap { try recipient($0.user, connection) }
+    static func owners(_ roster: Roster, at now: Instant, _ connection: Connection) throws -> [Recipient] {
+        try roster.inForce(.owner, at: now).compactMap { try recipient($0.user, connection) }
     }
 
     static func organization(_ id: OrganizationID, _ connection: Connection) throws -> Organization {

@@ -38,7 +38,7 @@ struct PeopleRoutes: Sendable {
 
     /// What the pages show, from one moment.
     private struct Facts: Sendable {
-        let board: Board
+        let roster: Roster
         let users: [UniqueID: User]
         let invitations: [Invitation]
         let calendar: TermCalendar
@@ -52,7 +52,7 @@ struct PeopleRoutes: Sendable {
                 "SELECT * FROM user WHERE id IN (SELECT user_id FROM membership WHERE organization_id = :id)", ["id": organization]
             ).map { try User($0) }
             return Facts(
-                board: try MembershipStore.board(of: organization, in: connection),
+                roster: try MembershipStore.roster(of: organization, in: connection),
                 users: Dictionary(users.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first }),
                 invitations: try Invitations.open(of: organization, at: now, connection),
                 calendar: try PeoplePlatform.calendar(of: organization, connection),
@@ -68,7 +68,7 @@ struct PeopleRoutes: Sendable {
         let (seesAddresses, allowsEditing) = (Self.seesAddresses(actor), actor.access.status.allowsEditing)
         let given = SeatPolicy.roles(givenBy: actor.access.roles)
         let order = Dictionary(Role.allCases.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-        let seats = facts.board.inForce(at: now).enumerated().sorted {
+        let seats = facts.roster.inForce(at: now).enumerated().sorted {
             (order[$0.element.role] ?? 0, $0.offset) < (order[$1.element.role] ?? 0, $1.offset)
         }.map(\.element)
         let open = seesAddresses ? facts.invitations.filter { !$0.isHandover } : []
@@ -111,7 +111,7 @@ struct PeopleRoutes: Sendable {
             "name": .text(Self.name(seat, actor, facts, strings)), "email": Self.email(seat, actor, facts),
             "role": .text(Self.role(seat.role, seat.title, strings)), "term": .text(Self.term(seat, facts, at: now, strings)),
             "is_mine": .bool(actor.holds(seat)), "ends_soon": .bool(Self.endsSoon(seat, at: now)),
-            "is_overdue": .bool(facts.board.isOverdue(seat, at: now)), "has_handover": .bool(handover != nil),
+            "is_overdue": .bool(facts.roster.isOverdue(seat, at: now)), "has_handover": .bool(handover != nil),
             "address": .text(Self.path(actor.access.slug).appending(seat.id.description).text),
             "may_open": .bool(actor.holds(seat) || SeatPolicy.roles(givenBy: actor.access.roles).contains(seat.role)),
         ]
@@ -212,8 +212,8 @@ struct PeopleRoutes: Sendable {
     // MARK: One seat
 
     private func seat(_ context: AppContext, _ facts: Facts) throws -> Membership {
-        guard let id = context.parameters.get("seat").flatMap({ UniqueID($0) }), let seat = facts.board.seat(id),
-            facts.board.isInForce(seat, at: platform.now())
+        guard let id = context.parameters.get("seat").flatMap({ UniqueID($0) }), let seat = facts.roster.seat(id),
+            facts.roster.isInForce(seat, at: platform.now())
         else { throw HTTPError(.notFound) }
         return seat
     }
@@ -250,13 +250,13 @@ struct PeopleRoutes: Sendable {
                 form: form.flatMap { form in entry.map { FormView(form, $0, action: path) } }, words: problem.map { ["refused": $0] } ?? [:],
                 values: [
                     "email": Self.email(seat, actor, facts), "role": .text(Self.role(seat.role, seat.title, strings)),
-                    "term": .text(Self.term(seat, facts, at: now, strings)), "is_overdue": .bool(facts.board.isOverdue(seat, at: now)),
+                    "term": .text(Self.term(seat, facts, at: now, strings)), "is_overdue": .bool(facts.roster.isOverdue(seat, at: now)),
                     "path": .text(path.text), "people": .text(Self.path(actor.access.slug).text),
                     "may_change": .bool(form != nil), "is_mine": .bool(actor.holds(seat)),
                     "may_hand_over": .bool(
-                        handover == nil && actor.access.status.allowsEditing && Handovers.mayHandOver(seat, actor, facts.board, at: now)),
+                        handover == nil && actor.access.status.allowsEditing && Handovers.mayHandOver(seat, actor, facts.roster, at: now)),
                     "handover": handover.flatMap { handover in
-                        Handovers.maySee(handover, actor, facts.board, at: now)
+                        Handovers.maySee(handover, actor, facts.roster, at: now)
                             ? .text(Self.path(actor.access.slug).appending("handovers").appending(handover.id.description).text) : nil
                     } ?? .none,
                 ]), context)
@@ -310,8 +310,8 @@ struct PeopleRoutes: Sendable {
             throw refusal.httpError
         }
         // Whoever has no seat left has no page here either.
-        let board = try await platform.database.read { try MembershipStore.board(of: actor.organization, in: $0) }
-        return actor.roles(board, at: platform.now()).isEmpty ? .redirect(to: SignIn.start) : Self.redirect(actor, "ended")
+        let roster = try await platform.database.read { try MembershipStore.roster(of: actor.organization, in: $0) }
+        return actor.roles(roster, at: platform.now()).isEmpty ? .redirect(to: SignIn.start) : Self.redirect(actor, "ended")
     }
 }
 

@@ -26,7 +26,7 @@ struct RecoveryRoutes: Sendable {
     }
 
     private struct Facts: Sendable {
-        let board: Board
+        let roster: Roster
         let open: OwnerRecoveries.Open?
         let candidates: [(user: UniqueID, name: String)]
         let names: [UniqueID: String]
@@ -36,12 +36,12 @@ struct RecoveryRoutes: Sendable {
     private func facts(_ actor: PeopleActor) async throws -> Facts {
         let now = platform.now()
         return try await platform.database.read { connection in
-            let board = try MembershipStore.board(of: actor.organization, in: connection)
+            let roster = try MembershipStore.roster(of: actor.organization, in: connection)
             var names: [UniqueID: String] = [:]
-            for seat in board.seats { names[seat.user] = try User.find(seat.user, connection)?.shownName }
-            let candidates = OwnerRecovery.candidates(board, at: now).map { (user: $0, name: names[$0] ?? "") }.sorted { $0.name < $1.name }
+            for seat in roster.seats { names[seat.user] = try User.find(seat.user, connection)?.shownName }
+            let candidates = OwnerRecovery.candidates(roster, at: now).map { (user: $0, name: names[$0] ?? "") }.sorted { $0.name < $1.name }
             return Facts(
-                board: board, open: try OwnerRecoveries.open(of: actor.organization, connection), candidates: candidates, names: names,
+                roster: roster, open: try OwnerRecoveries.open(of: actor.organization, connection), candidates: candidates, names: names,
                 calendar: try PeoplePlatform.calendar(of: actor.organization, connection))
         }
     }
@@ -57,7 +57,7 @@ struct RecoveryRoutes: Sendable {
         let now = platform.now()
         let strings = web.pages.strings[context.language]
         let path = Self.path(actor)
-        let open = facts.open.flatMap { $0.rule.step(facts.board, at: now) == .lapse ? nil : $0 }
+        let open = facts.open.flatMap { $0.rule.step(facts.roster, at: now) == .lapse ? nil : $0 }
         let isOfficer = actor.access.roles.contains(.officer)
         let mayAsk = isOfficer && open?.rule.approver == nil
         func name(_ user: UniqueID) -> String { facts.names[user] ?? "" }
@@ -77,7 +77,7 @@ struct RecoveryRoutes: Sendable {
             }
         }
         let userMayApprove = open.map { open in
-            if case .user(let user) = actor.access.actor { open.rule.mayApprove(user, facts.board, at: now) } else { false }
+            if case .user(let user) = actor.access.actor { open.rule.mayApprove(user, facts.roster, at: now) } else { false }
         }
         let isAsker = open.map { actor.access.actor == .user($0.rule.asker) } ?? false
         return web.pages.response(

@@ -46,17 +46,17 @@ struct SeatJobs: Sendable {
 
     /// - Returns: when there is more to tell.
     private func tell(_ organization: Organization, at now: Instant, _ connection: Connection) throws -> [Instant] {
-        let board = try MembershipStore.board(of: organization.id, in: connection)
+        let roster = try MembershipStore.roster(of: organization.id, in: connection)
         var moments: [Instant] = []
-        for seat in board.seats {
+        for seat in roster.seats {
             guard let end = seat.endsAt else { continue }
             let told = try connection.rows(
                 "SELECT days FROM seat_notice WHERE membership_id = :id AND ends_at = :end", ["id": seat.id, "end": end]
             ).compactMap { SeatTerm.Notice(rawValue: try $0["days"]) }
-            let term = SeatTerm(endsAt: end, isOverdue: board.isOverdue(seat, at: now), told: Set(told))
+            let term = SeatTerm(endsAt: end, isOverdue: roster.isOverdue(seat, at: now), told: Set(told))
             if let notice = term.step(at: now) {
                 try Self.note(notice, of: seat.id, end, at: now, connection)
-                try tell(notice, of: seat, end, organization, board, at: now, connection)
+                try tell(notice, of: seat, end, organization, roster, at: now, connection)
             }
             if let moment = term.next(after: now) { moments.append(moment) }
         }
@@ -72,11 +72,11 @@ struct SeatJobs: Sendable {
     }
 
     private func tell(
-        _ notice: SeatTerm.Notice, of seat: Membership, _ end: Instant, _ organization: Organization, _ board: Board, at now: Instant,
+        _ notice: SeatTerm.Notice, of seat: Membership, _ end: Instant, _ organization: Organization, _ roster: Roster, at now: Instant,
         _ connection: Connection
     ) throws {
         switch notice {
-        case .month, .week: try remind(seat, end, organization, board, at: now, connection)
+        case .month, .week: try remind(seat, end, organization, roster, at: now, connection)
         case .ended:
             try AuditLog.add(
                 .seatEnded, seat.id.description, ["role": seat.role.rawValue], by: .platform, to: organization.id, at: now, in: connection)
@@ -89,7 +89,7 @@ struct SeatJobs: Sendable {
 
     /// The holder; and the owners, where a seat of the board will be empty.
     private func remind(
-        _ seat: Membership, _ end: Instant, _ organization: Organization, _ board: Board, at now: Instant, _ connection: Connection
+        _ seat: Membership, _ end: Instant, _ organization: Organization, _ roster: Roster, at now: Instant, _ connection: Connection
     ) throws {
         guard let holder = try PeoplePlatform.recipient(seat.user, connection) else { return }
         // Said as it is now: after a pause of the server fewer days may be left.
@@ -100,7 +100,7 @@ struct SeatJobs: Sendable {
             ["role": people.role(seat.role, in: holder.language), "days": days, "link": people.address(path.appending("handover"))], organization,
             until: end, connection)
         guard Permission.board.contains(seat.role) else { return }
-        for owner in try PeoplePlatform.owners(board, at: now, connection) where owner.user != holder.user {
+        for owner in try PeoplePlatform.owners(roster, at: now, connection) where owner.user != holder.user {
             try mail(
                 "seat-ending-owner", to: owner,
                 ["holder": holder.name, "role": people.role(seat.role, in: owner.language), "days": days, "link": people.address(path)],

@@ -12,7 +12,7 @@ struct SeatTerm: Sendable, Hashable {
     }
 
     var endsAt: Instant?
-    /// Past its end, and in force: see `Board`.
+    /// Past its end, and in force: see `Roster`.
     var isOverdue: Bool
     /// What was told of this end.
     var told: Set<Notice>

@@ -15,14 +15,14 @@ struct Seats: Sendable {
     func change(_ id: UniqueID, role: Role, title: String, endsAt: Instant?, by actor: PeopleActor) async throws {
         let now = platform.now()
         try await platform.database.write { connection in
-            let board = try MembershipStore.board(of: actor.organization, in: connection)
-            guard let seat = board.seat(id), board.isInForce(seat, at: now) else { throw PeopleRefusal.unknown }
-            let given = SeatPolicy.roles(givenBy: actor.roles(board, at: now))
+            let roster = try MembershipStore.roster(of: actor.organization, in: connection)
+            guard let seat = roster.seat(id), roster.isInForce(seat, at: now) else { throw PeopleRefusal.unknown }
+            let given = SeatPolicy.roles(givenBy: actor.roles(roster, at: now))
             guard given.contains(seat.role), given.contains(role) else { throw PeopleRefusal.forbidden }
             guard role != seat.role || title != seat.title || endsAt != seat.endsAt else { return }
-            guard board.mayEnd(seat, at: role == seat.role ? endsAt : now, now: now) else { throw PeopleRefusal.lastOwner }
-            if role != seat.role, let other = board.seats.first(where: { $0.user == seat.user && $0.role == role }) {
-                guard !board.isInForce(other, at: now) else { throw PeopleRefusal.taken }
+            guard roster.mayEnd(seat, at: role == seat.role ? endsAt : now, now: now) else { throw PeopleRefusal.lastOwner }
+            if role != seat.role, let other = roster.seats.first(where: { $0.user == seat.user && $0.role == role }) {
+                guard !roster.isInForce(other, at: now) else { throw PeopleRefusal.taken }
                 // An earlier term in that role: the log has it.
                 try connection.execute("DELETE FROM membership WHERE id = :id", ["id": other.id])
             }
@@ -42,10 +42,10 @@ struct Seats: Sendable {
     func end(_ id: UniqueID, by actor: PeopleActor) async throws {
         let now = platform.now()
         try await platform.database.write { connection in
-            let board = try MembershipStore.board(of: actor.organization, in: connection)
-            guard let seat = board.seat(id), board.isInForce(seat, at: now) else { throw PeopleRefusal.unknown }
-            guard SeatPolicy.roles(givenBy: actor.roles(board, at: now)).contains(seat.role) else { throw PeopleRefusal.forbidden }
-            try end(seat, board, by: actor, at: now, connection)
+            let roster = try MembershipStore.roster(of: actor.organization, in: connection)
+            guard let seat = roster.seat(id), roster.isInForce(seat, at: now) else { throw PeopleRefusal.unknown }
+            guard SeatPolicy.roles(givenBy: actor.roles(roster, at: now)).contains(seat.role) else { throw PeopleRefusal.forbidden }
+            try end(seat, roster, by: actor, at: now, connection)
             try withdrawPromises(of: seat, by: actor, at: now, connection)
         }
     }
@@ -54,14 +54,14 @@ struct Seats: Sendable {
     func leave(_ id: UniqueID, by actor: PeopleActor) async throws {
         let now = platform.now()
         try await platform.database.write { connection in
-            let board = try MembershipStore.board(of: actor.organization, in: connection)
-            guard let seat = board.seat(id), board.isInForce(seat, at: now), actor.holds(seat) else { throw PeopleRefusal.unknown }
-            try end(seat, board, by: actor, at: now, connection)
+            let roster = try MembershipStore.roster(of: actor.organization, in: connection)
+            guard let seat = roster.seat(id), roster.isInForce(seat, at: now), actor.holds(seat) else { throw PeopleRefusal.unknown }
+            try end(seat, roster, by: actor, at: now, connection)
         }
     }
 
-    private func end(_ seat: Membership, _ board: Board, by actor: PeopleActor, at now: Instant, _ connection: Connection) throws {
-        guard board.mayEnd(seat, at: now, now: now) else { throw PeopleRefusal.lastOwner }
+    private func end(_ seat: Membership, _ roster: Roster, by actor: PeopleActor, at now: Instant, _ connection: Connection) throws {
+        guard roster.mayEnd(seat, at: now, now: now) else { throw PeopleRefusal.lastOwner }
         try connection.execute("UPDATE membership SET ends_at = :now WHERE id = :id", ["now": now, "id": seat.id])
         try AuditLog.add(
             .seatEnded, seat.id.description, ["role": seat.role.rawValue], by: actor.access.actor, to: actor.organization, at: now, in: connection)
@@ -73,8 +73,8 @@ struct Seats: Sendable {
     /// Takes back what somebody has promised whose seat was taken away or made smaller: the seat's handover, and invitations to what they may not
     /// give any more. Whoever leaves, or comes to the end of a term, has invited the next board in good order.
     private func withdrawPromises(of seat: Membership, by actor: PeopleActor, at now: Instant, _ connection: Connection) throws {
-        let board = try MembershipStore.board(of: actor.organization, in: connection)
-        let given = SeatPolicy.roles(givenBy: board.roles(of: seat.user, at: now))
+        let roster = try MembershipStore.roster(of: actor.organization, in: connection)
+        let given = SeatPolicy.roles(givenBy: roster.roles(of: seat.user, at: now))
         for row in try connection.rows(
             """
             SELECT id, role, is_handover, handover_seat_id FROM invitation
@@ -86,7 +86,8 @@ struct Seats: Sendable {
             guard handedOver == seat.id || !given.contains(role) else { continue }
             try connection.execute("DELETE FROM invitation WHERE id = :id", ["id": id])
             try AuditLog.add(
-                .invitationWithdrawn, id.description, ["role": role.rawValue], by: actor.access.actor, to: actor.organization, at: now, in: connection)
+                .invitationWithdrawn, id.description, ["role": role.rawValue], by: actor.access.actor, to: actor.organization, at: now, in: connection
+            )
         }
     }
 
@@ -100,10 +101,10 @@ struct Seats: Sendable {
         in connection: Connection
     ) throws -> UniqueID {
         let now = platform.now()
-        let board = try MembershipStore.board(of: organization, in: connection)
+        let roster = try MembershipStore.roster(of: organization, in: connection)
         let id: UniqueID
         var end = endsAt
-        if let seat = board.seats.first(where: { $0.user == user && $0.role == role }) {
+        if let seat = roster.seats.first(where: { $0.user == user && $0.role == role }) {
             id = seat.id
             let isOpen = seat.isOpen(at: now)
             if isOpen { end = seat.endsAt.flatMap { present in endsAt.map { max(present, $0) } } }

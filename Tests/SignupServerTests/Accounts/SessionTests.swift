@@ -110,6 +110,7 @@ struct SessionTests {
             try await accounts.add(organization: "oak", member: ana, .treasurer)
             try await accounts.add(organization: "elm", member: bob, .owner)
             try await accounts.add(organization: "elm", member: ana, .viewer)
+            try await accounts.add(organization: "ash", member: bob, .owner)
             try await accounts.add(organization: "ash", member: ana, .owner, from: 60, to: 120)
             let browser = accounts.browser()
             await accounts.signIn("ana@oak.example", browser)

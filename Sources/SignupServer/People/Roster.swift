@@ -4,7 +4,7 @@ import Tenancy
 ///
 /// A seat is **open** from its start to its end. An organization is never without an owner: when the last owner's end comes, that seat stays
 /// **in force** until another owner's seat is open. So owners may have terms as everybody else, and nobody has to be awake at midnight.
-struct Board: Sendable {
+struct Roster: Sendable {
     let seats: [Membership]
 
     func seat(_ id: UniqueID) -> Membership? { seats.first { $0.id == id } }
