@@ -267,7 +267,8 @@ struct PasskeyTests {
     func maximum() async throws {
         try await withFactors { factors, browser, _ in
             for number in 1...21 {
-                #expect(try await Self.add(Self.device(factors), browser)?.status == (number == 1 ? 200 : number == 21 ? 422 : 303))
+                let status = try await Self.add(Self.device(factors), browser)?.status
+                #expect(status == (number == 1 ? 200 : number == 21 ? 422 : 303))
             }
             #expect(try await factors.count("passkey") == 20)
         }
