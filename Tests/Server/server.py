@@ -76,6 +76,14 @@ class Server:
         finally:
             connection.close()
 
+    def value(self, sql, *values):
+        """The first value of the first row."""
+        connection = sqlite3.connect(self.folder / "data/platform.sqlite", timeout=10)
+        try:
+            return connection.execute(sql, values).fetchone()[0]
+        finally:
+            connection.close()
+
     def add_user(self, email, name="", language="en"):
         user = str(uuid.uuid4())
         self.execute(
@@ -124,6 +132,13 @@ class Server:
             " VALUES (?, ?, '', ?, ?, '/account', ?, ?)",
             str(uuid.uuid4()), digest(token), email, digest(browser_token), stamp(), stamp(600))
         return token
+
+    def add_passkey(self, user, name):
+        """One that nobody can use: for pages that show it."""
+        key = str(uuid.uuid4())
+        self.execute(
+            "INSERT INTO passkey (id, user_id, credential_id, public_key, sign_count, name, created_at) VALUES (?, ?, ?, '', 0, ?, ?)",
+            key, user, key, name, stamp())
 
     def sign_in(self, browser, user):
         self.set_cookie(browser, "session", self.add_session(user))

@@ -116,11 +116,57 @@ def invitation(server, browser):
     return "/invitation?token=" + server.add_invitation(board(server, browser, sign_in=False)[0], "new@oak.example", "officer", "Secretary")
 
 
+def second_factor(server, browser):
+    _, user = new_user(server)
+    server.sign_in(browser, user)
+    return "/account/second-factor?needed&next=%2Fmanage%2Foak"
+
+
+def second_factor_passkeys(server, browser):
+    _, user = new_user(server)
+    for name in ("My phone", "A security key with a very long name, as long as it may be"):
+        server.add_passkey(user, name)
+    server.sign_in(browser, user)
+    server.execute("UPDATE session SET second_factor_at = ? WHERE user_id = ?", "2026-01-01T00:00:00Z", user)
+    return "/account/second-factor?saved"
+
+
+def second_factor_app(server, browser):
+    _, user = new_user(server)
+    server.sign_in(browser, user)
+    browser.visit(server.origin + "/account/second-factor")
+    submit(browser, selector="form[action='/account/second-factor']")
+    return "/account/second-factor/app"
+
+
+def second_factor_sign_in(server, browser):
+    _, user = new_user(server)
+    server.add_passkey(user, "My phone")
+    server.sign_in(browser, user)
+    return "/sign-in/second-factor"
+
+
+def security(server, browser):
+    _, user = new_user(server)
+    slug, organization = "s" + uuid.uuid4().hex[:8], str(uuid.uuid4())
+    now = "2026-01-01T00:00:00Z"
+    server.execute(
+        "INSERT INTO organization (id, name, slug, subscription_status, plan, created_at) VALUES (?, 'Oak PTSA', ?, 'trialing', 'trial', ?)",
+        organization, slug, now)
+    server.execute(
+        "INSERT INTO membership (id, organization_id, user_id, role, title, starts_at, created_at) VALUES (?, ?, ?, 'owner', '', ?, ?)",
+        str(uuid.uuid4()), organization, user, now, now)
+    server.sign_in(browser, user)
+    return f"/manage/{slug}/security"
+
+
 PAGES = {
     "home": "/", "sign up": "/sign-up", "sign in": "/sign-in", "mail sent": sent, "link": link, "link elsewhere": elsewhere, "link over": "/sign-in/link?token=x",
     "account": account, "not found": "/nothing",
     "people": people, "people as viewer": people_as_viewer, "invite": invite, "seat": seat, "own seat": own_seat, "handover": handover,
     "recovery": recovery, "invitation": invitation, "invitation over": "/invitation?token=x",
+    "second factor": second_factor, "second factor with passkeys": second_factor_passkeys,
+    "second factor app": second_factor_app, "second factor sign-in": second_factor_sign_in, "security": security,
 }
 
 

@@ -27,6 +27,8 @@ struct RouteTableTests {
         let known: Set = [
             "GET /", "GET /health", "GET /ready", "GET /metrics", "GET /org/**", "GET /assets/{file}", "GET /sign-in", "POST /sign-in",
             "GET /sign-in/sent", "POST /sign-in/sent", "GET /sign-in/link", "POST /sign-in/link", "POST /sign-out",
+            "GET /sign-in/second-factor", "POST /sign-in/second-factor", "GET /sign-in/second-factor/passkey", "POST /sign-in/second-factor/passkey",
+            "GET /sign-in/passkey", "POST /sign-in/passkey",
             "GET /sign-up", "POST /sign-up", "GET /sign-up/address", "GET /sign-up/sent", "GET /sign-up/waiting", "GET /sign-up/confirm",
             "POST /sign-up/confirm",
             "GET /invitation", "POST /invitation",

@@ -132,11 +132,14 @@ struct SecondFactorRoutes: Sendable {
         let code = SecondFactorSignInRoutes.code(entry["code"])
         if !code.isEmpty, !OneTimeCode.isCode(code) { entry.reject("code", "second_factor.app_code_form") }
         guard entry.isAccepted else { return try await appPage(entry, next: next, context) }
-        guard case .accepted(let codes) = try await factor.confirmApp(code, of: user) else {
-            entry.reject("code", "second_factor.app_code_wrong")
-            return try await appPage(entry, next: next, context)
+        switch try await factor.confirmApp(code, of: user) {
+        case .accepted(let codes): return added(codes, next: next, context)
+        case .over:
+            // A second click on the button: it is on already.
+            return .redirect(to: Self.path.with("next", next.text))
+        case .wrong, .resting: entry.reject("code", "second_factor.app_code_wrong")
         }
-        return added(codes, next: next, context)
+        return try await appPage(entry, next: next, context)
     }
 
     @Sendable private func removeApp(_ request: Request, _ context: AppContext) async throws -> Response {
