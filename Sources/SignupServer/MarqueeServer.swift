@@ -80,10 +80,13 @@ struct MarqueeServer: Sendable {
             web: web, platform: platform, signUp: SignUp(platform, mail: signUpMail), organizationJobs: organizationJobs, metrics: metrics,
             logger: logger)
         let dashboard = DashboardRoutes(web: web, platform: platform)
+        let siteSettings =
+            SiteSettingsRoutes(web: web, platform: platform, editor: editor).routes
+            + HistoryRoutes(web: web, platform: platform, editor: editor).routes
         let routes = RouteTable(
             operations.routes + HomeRoutes(settings: settings, output: settings.output, addresses: addresses, pages: web.pages).routes
                 + SiteRoutes(sites: sites).routes
-                + web.pages.assets.routes + accounts + signUp.routes + dashboard.routes
+                + web.pages.assets.routes + accounts + signUp.routes + dashboard.routes + siteSettings
                 + (OutboxRoutes(settings)?.routes ?? []) + dependencies.routes,
             appHost: settings.appHost, scheme: settings.publicScheme,
             authorize: Authorization(platform: platform, cookies: web.cookies).access)
