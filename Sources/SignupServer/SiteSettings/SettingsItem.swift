@@ -68,7 +68,9 @@ struct SettingsItem: Sendable {
             path[self.path.count] = String(order[row])
         }
         let name = Self.name(path)
-        return fields.first { $0.name == name } ?? fields.first { $0.name.hasPrefix(name + "-") }
+        // A link in a row is one field, whatever it leads to.
+        let target = Self.name(path.dropLast() + ["target"])
+        return fields.first { $0.name == name } ?? fields.first { $0.name.hasPrefix(name + "-") } ?? fields.first { $0.name == target }
             ?? fields.filter { name.hasPrefix($0.name) }.max { $0.name.utf8.count < $1.name.utf8.count }
             ?? fields.first
     }
