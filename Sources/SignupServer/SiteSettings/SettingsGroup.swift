@@ -157,21 +157,17 @@ struct SettingsGroups: Sendable {
 
     private static func announcement(_ file: SettingsFile, _ settings: Settings, _ make: SettingsItemMaker) -> SettingsGroup {
         let strings = make.strings
-        // A text alone is an announcement too; it becomes a group when something else is said.
-        let isText = file.node(["announcement"])?.pairs == nil
         func level(_ name: String, _ key: String) -> FormField.Option { FormField.Option(name, .verbatim(strings(key))) }
         let link = file.node(["announcement", "url"]) != nil ? "url" : "link"
+        let now = settings.announcement?.level ?? "info"
         return SettingsGroup(
             name: "announcement", title: strings("settings.announcement"), lead: strings("settings.announcement_lead"),
             message: "Changed the announcement",
             items: [
-                make.localized(
-                    isText && file.text(["announcement"]) != nil ? ["announcement"] : ["announcement", "text"], strings("settings.announcement_text"),
-                    .paragraph(rows: 2), maximum: 300)
-            ]
-                + (isText && file.text(["announcement"]) != nil
-                    ? []
-                    : [
+                make.whole(
+                    ["announcement"], strings("settings.announcement"), main: "text", hasMain: settings.announcement != nil,
+                    [
+                        make.localized(["announcement", "text"], strings("settings.announcement_text"), .paragraph(rows: 2), maximum: 300),
                         make.text(["announcement", link], strings("settings.link"), hint: "settings.link_hint", maximum: 500),
                         make.localized(["announcement", "link_text"], strings("settings.announcement_link_text"), maximum: 80),
                         make.choice(
@@ -180,11 +176,12 @@ struct SettingsGroups: Sendable {
                                 level("info", "settings.level_info"), level("warning", "settings.level_warning"),
                                 level("urgent", "settings.level_urgent"),
                             ],
-                            now: settings.announcement?.level ?? "info", usual: settings.announcement?.level ?? "info"),
+                            now: now, usual: now),
                         make.day(
                             ["announcement", "until"], strings("settings.announcement_until"), now: file.text(["announcement", "until"]),
                             hint: "settings.announcement_until_hint"),
-                    ]))
+                    ])
+            ])
     }
 
     /// The join, give and volunteer blocks.

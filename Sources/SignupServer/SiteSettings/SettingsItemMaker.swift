@@ -39,7 +39,7 @@ struct SettingsItemMaker: Sendable {
                     name, asSelect ? .select(all) : .radios(all), label: .verbatim(label), hint: hint, isRequired: !usual.isEmpty, isShort: asSelect)
             ],
             answers: { file in [name: [file.text(path).flatMap { text in all.contains { $0.value == text } ? text : nil } ?? usual]] },
-            value: { entry, _ in entry[name].isEmpty ? nil : .text(entry[name]) })
+            value: { entry, _ in entry[name].isEmpty ? nil : .text(entry[name]) }, usual: usual.isEmpty ? nil : usual)
     }
 
     /// A colour; `now` is what the site has, written or not.
@@ -107,6 +107,48 @@ struct SettingsItemMaker: Sendable {
         pairs += (old?.pairs ?? []).filter { pair in Language(code: pair.key).map { !languages.contains($0) } ?? true }
         if pairs.count == 1, pairs[0].key == languages.first?.code { return pairs[0].value }
         return .mapping(pairs)
+    }
+
+    // MARK: Groups
+
+    /// Parts that stand and go with one of them, the main one. A text alone in their place is the main one's.
+    /// - Parameter hasMain: in the file.
+    func whole(_ path: [String], _ label: String, main: String, hasMain: Bool, _ parts: [SettingsItem]) -> SettingsItem {
+        @Sendable func group(_ value: YAMLValue?) -> [YAMLValue.Pair] {
+            value?.pairs ?? value?.text.map { [YAMLValue.Pair(main, .text($0))] } ?? []
+        }
+        var item = SettingsItem(
+            path, label: label, fields: parts.flatMap(\.fields),
+            answers: { file in
+                var file = file
+                let pairs = group(file.value(path))
+                // A group that was read can be written.
+                if !pairs.isEmpty { try? file.set(path, .mapping(pairs)) }
+                return parts.reduce(into: [:]) { $0.merge($1.answers(file)) { $1 } }
+            },
+            value: { entry, old in
+                var pairs = group(old)
+                for part in parts {
+                    guard let key = part.path.last else { continue }
+                    let index = pairs.firstIndex { $0.key == key }
+                    let value = part.value(entry, index.map { pairs[$0].value })
+                    if key == main, value == nil { return nil }
+                    if let index {
+                        if let value { pairs[index].value = value } else { pairs.remove(at: index) }
+                    } else if let value, !part.isUsual(entry) {
+                        pairs.append(YAMLValue.Pair(key, value))
+                    }
+                }
+                return .mapping(pairs)
+            })
+        item.check = { entry in
+            guard let part = parts.first(where: { $0.path.last == main }), part.fields.allSatisfy({ entry[$0.name].isEmpty }) else { return [] }
+            // Whoever empties the main part takes all away; without one there is nothing to add to.
+            let others = parts.filter { $0.path.last != main && !$0.isUsual(entry) }
+            let isAway = hasMain || others.allSatisfy { $0.fields.allSatisfy { entry[$0.name].isEmpty } }
+            return isAway ? [] : [FormEntry.Problem(field: part.fields.first?.name, words: "settings.text_missing")]
+        }
+        return item
     }
 
     // MARK: Rows

@@ -198,6 +198,7 @@ struct SiteSettingsTests {
     @Test("what is wrong is named beside its field, what was typed stays, and nothing is saved", arguments: wrong)
     func wrongAnswer(_ test: (group: String, field: String, value: String, words: String)) async throws {
         try await withSettings { server in
+            if test.group == "announcement" { #expect(try await server.save("announcement", [("announcement-text-en", "Hello")]).status == 303) }
             let before = try await server.repository.head()
             let answer = try await server.save(test.group, [(test.field, test.value)])
             #expect(answer.status == 422)
@@ -222,6 +223,21 @@ struct SiteSettingsTests {
             try await server.write("name: [A\n")
             #expect(await server.page("name")?.status == 409)
             #expect(await server.page("")?.status == 409)
+        }
+    }
+
+    @Test("an announcement that is a text alone can get more, needs its text, and goes with it")
+    func announcement() async throws {
+        try await withSettings { server in
+            try await server.write("name: Maple\nannouncement: Hello\nlanguages: [en]\n")
+            #expect(await server.page("announcement")?.body.contains("Hello</textarea>") == true)
+            #expect(try await server.save("announcement", [("announcement-level", "urgent")]).status == 303)
+            #expect(try await server.text() == "name: Maple\nannouncement: {text: Hello, level: urgent}\nlanguages: [en]\n")
+            #expect(await server.test.server.get("/", host: "maple.sites.localhost")?.body.contains("Hello") == true)
+            #expect(try await server.save("announcement", [("announcement-text-en", "")]).status == 303)
+            #expect(try await server.text() == "name: Maple\nlanguages: [en]\n")
+            let link = try await server.save("announcement", [("announcement-link", "/x/")])
+            #expect(link.status == 422 && link.body.contains("write the text first"))
         }
     }
 
