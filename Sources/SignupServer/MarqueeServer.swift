@@ -91,11 +91,22 @@ struct MarqueeServer: Sendable {
             logger: logger)
         let dashboard = DashboardRoutes(web: web, platform: platform)
         let people = People(web: web, platform: platform, mail: dependencies.peopleMail ?? { try mail.enqueue($0, in: $1) })
+        let features: [[Route]] = [
+            operations.routes,
+            HomeRoutes(settings: settings, output: settings.output, addresses: addresses, pages: web.pages).routes,
+            SiteRoutes(sites: sites).routes,
+            web.pages.assets.routes,
+            accounts,
+            signUp.routes,
+            dashboard.routes,
+            people.routes,
+            SiteSettingsRoutes(web: web, platform: platform, editor: editor).routes,
+            HistoryRoutes(web: web, platform: platform, editor: editor).routes,
+            OutboxRoutes(settings)?.routes ?? [],
+            dependencies.routes,
+        ]
         let routes = RouteTable(
-            operations.routes + HomeRoutes(settings: settings, output: settings.output, addresses: addresses, pages: web.pages).routes
-                + SiteRoutes(sites: sites).routes
-                + web.pages.assets.routes + accounts + signUp.routes + dashboard.routes + people.routes
-                + (OutboxRoutes(settings)?.routes ?? []) + dependencies.routes,
+            features.flatMap(\.self),
             appHost: settings.appHost, scheme: settings.publicScheme,
             authorize: Authorization(platform: platform, cookies: web.cookies).access)
         let frontDoor = FrontDoor(
