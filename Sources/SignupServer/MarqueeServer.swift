@@ -86,7 +86,7 @@ struct MarqueeServer: Sendable {
                 + web.pages.assets.routes + accounts + signUp.routes + dashboard.routes
                 + (OutboxRoutes(settings)?.routes ?? []) + dependencies.routes,
             appHost: settings.appHost, scheme: settings.publicScheme,
-            authorize: Authorization(platform: platform, cookies: web.cookies).access)
+            authorize: Authorization(platform: platform, cookies: web.cookies, programs: ProgramGate(platform)).access)
         let frontDoor = FrontDoor(
             sites: sites, app: AppHost(routes: routes, sites: sites, web: web, trustedProxies: settings.trustedProxies, logger: logger),
             metrics: metrics, requestIDs: RequestIDs(start: dependencies.random.next()), logger: logger)
