@@ -84,6 +84,7 @@ struct MarqueeServer: Sendable {
             operations.routes + HomeRoutes(settings: settings, output: settings.output, addresses: addresses, pages: web.pages).routes
                 + SiteRoutes(sites: sites).routes
                 + web.pages.assets.routes + accounts + signUp.routes + dashboard.routes
+                + ProgramRoutes(web: web, platform: platform).routes + APIRoutes(platform: platform, editor: editor, key: web.key).routes
                 + (OutboxRoutes(settings)?.routes ?? []) + dependencies.routes,
             appHost: settings.appHost, scheme: settings.publicScheme,
             authorize: Authorization(platform: platform, cookies: web.cookies, programs: ProgramGate(platform)).access)

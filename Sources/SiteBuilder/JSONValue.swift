@@ -74,9 +74,13 @@ package indirect enum JSONValue: Sendable {
     }
 }
 
+extension JSONValue: ExpressibleByStringLiteral {
+    package init(stringLiteral text: String) { self = .text(text) }
+}
+
 extension [(String, JSONValue)] {
     /// Adds a member when there is something to say.
-    mutating func add(_ key: String, _ text: String?) {
+    package mutating func add(_ key: String, _ text: String?) {
         if let text, !text.isEmpty { append((key, .text(text))) }
     }
 }

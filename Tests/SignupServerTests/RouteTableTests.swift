@@ -29,7 +29,7 @@ struct RouteTableTests {
             "GET /sign-in/sent", "POST /sign-in/sent", "GET /sign-in/link", "POST /sign-in/link", "POST /sign-out",
             "GET /sign-up", "POST /sign-up", "GET /sign-up/address", "GET /sign-up/sent", "GET /sign-up/waiting", "GET /sign-up/confirm",
             "POST /sign-up/confirm",
-            "GET /dev/outbox", "GET /dev/outbox/{name}",
+            "GET /api/v1/openapi.json", "GET /dev/outbox", "GET /dev/outbox/{name}",
         ]
         try await withServer { server in
             let open = server.server.routes.routes.filter { $0.permission == .anyone }.map { "\($0.method) \($0.path)" }

@@ -48,7 +48,7 @@ struct RouteTable: Sendable {
         return router
     }
 
-    private static let methods: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete, .options]
+    private static let methods: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete, .options, .trace]
 
     private func answer(_ request: Request, _ context: AppContext, _ route: Route) async throws -> Response {
         guard isReached(route, under: context.visit.host) else { throw HTTPError(.notFound) }
