@@ -80,11 +80,13 @@ struct MarqueeServer: Sendable {
             web: web, platform: platform, signUp: SignUp(platform, mail: signUpMail), organizationJobs: organizationJobs, metrics: metrics,
             logger: logger)
         let dashboard = DashboardRoutes(web: web, platform: platform)
+        let programs =
+            ProgramRoutes(web: web, platform: platform).routes + APIRoutes(platform: platform, editor: editor, key: web.key).routes
         let routes = RouteTable(
             operations.routes + HomeRoutes(settings: settings, output: settings.output, addresses: addresses, pages: web.pages).routes
                 + SiteRoutes(sites: sites).routes
                 + web.pages.assets.routes + accounts + signUp.routes + dashboard.routes
-                + ProgramRoutes(web: web, platform: platform).routes + APIRoutes(platform: platform, editor: editor, key: web.key).routes
+                + programs
                 + (OutboxRoutes(settings)?.routes ?? []) + dependencies.routes,
             appHost: settings.appHost, scheme: settings.publicScheme,
             authorize: Authorization(platform: platform, cookies: web.cookies, programs: ProgramGate(platform)).access)

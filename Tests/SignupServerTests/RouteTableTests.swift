@@ -55,6 +55,26 @@ struct RouteTableTests {
         }
     }
 
+    @Test("a route for programs is closed to whoever shows no token, signed in or not, and needs no page of ours")
+    func routesForPrograms() async throws {
+        let routes = [HTTPRequest.Method.get, .post, .put, .patch, .delete].map { method in
+            Route(method, "/closed", surface: .app, permission: .token(.readPages)) { _, _ in .text("the inside") }
+        }
+        try await withAccounts(routes: routes) { test in
+            try await test.add(user: "ana@oak.example", isOperator: true)
+            let browser = test.browser()
+            await test.signIn("ana@oak.example", browser)
+            #expect(await browser.get("/closed")?.status == 401)
+            #expect(await browser.post("/closed")?.status == 401)
+            for method in ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] {
+                let answer = await test.server.exchange(
+                    "\(method) /closed HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+                #expect(answer.responses.map(\.status) == [401])
+                #expect(answer.responses.first?.body.contains("the inside") == false)
+            }
+        }
+    }
+
     @Test("under this machine's own names, production answers operations only")
     func operations() async throws {
         let production = [
