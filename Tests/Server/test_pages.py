@@ -9,6 +9,7 @@ import uuid
 import pytest
 
 from checks import STICKING_OUT, axe_problems
+from server import stamp as server_stamp
 
 LANGUAGES = ["en", "es"]
 
@@ -59,9 +60,28 @@ def sent(server, browser):
     return "/sign-in/sent"
 
 
+def programs(server, browser):
+    """An organization of which the user is owner, and two programs."""
+    _, user = new_user(server)
+    organization, slug = str(uuid.uuid4()), f"school-{uuid.uuid4().hex[:8]}"
+    server.execute(
+        "INSERT INTO organization (id, name, slug, subscription_status, plan, created_at) VALUES (?, 'Oak School PTSA', ?, 'trialing', 'trial', ?)",
+        organization, slug, server_stamp())
+    server.execute(
+        "INSERT INTO membership (id, organization_id, user_id, role, title, starts_at, created_at) VALUES (?, ?, ?, 'owner', 'President', ?, ?)",
+        str(uuid.uuid4()), organization, user, server_stamp(), server_stamp())
+    for name, maker in (("School calendar", user), ("A program with a name that is as long as a name may be at most", None)):
+        server.execute(
+            "INSERT INTO api_token (id, organization_id, token_hash, name, scopes, created_by, created_at, expires_at)"
+            " VALUES (?, ?, ?, ?, 'organization:read settings:read settings:write pages:read', ?, ?, ?)",
+            str(uuid.uuid4()), organization, secrets.token_hex(32), name, maker, server_stamp(), server_stamp(86400))
+    server.sign_in(browser, user)
+    return f"/manage/{slug}/programs"
+
+
 PAGES = {
     "home": "/", "sign up": "/sign-up", "sign in": "/sign-in", "mail sent": sent, "link": link, "link elsewhere": elsewhere, "link over": "/sign-in/link?token=x",
-    "account": account, "not found": "/nothing",
+    "account": account, "programs": programs, "not found": "/nothing",
 }
 
 
@@ -192,3 +212,22 @@ def test_nu_checker_finds_no_error(server, browser, tmp_path):
 def cookies(server, browser):
     found = browser.call("Network.getCookies", urls=[server.origin])["cookies"]
     return "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in found)
+
+
+def test_an_owner_makes_a_token_without_script_and_sees_it_once(server, browser):
+    path = programs(server, browser)
+    browser.allow_scripts(False)
+    browser.visit(server.origin + path)
+    browser.evaluate("for (const box of document.querySelectorAll('[name=scopes]')) box.checked = true")
+    browser.evaluate("document.querySelector('[name=days]').checked = true")
+    submit(browser, {"name": "Newsletter"}, "main form.form")
+    token = browser.evaluate("document.querySelector('textarea').value")
+    assert token.startswith("mq_") and len(token) == 46
+    assert "mq_" not in browser.evaluate("location.href")
+    browser.allow_scripts(True)
+    browser.resize(320, 844)
+    assert not axe_problems(browser)
+    assert browser.evaluate("document.documentElement.scrollWidth") <= 320
+    browser.visit(server.origin + path)
+    assert "Newsletter" in browser.evaluate("document.body.innerText")
+    assert "mq_" not in browser.evaluate("document.documentElement.outerHTML")
