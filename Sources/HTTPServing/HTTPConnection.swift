@@ -132,8 +132,10 @@ final class HTTPConnection: ChannelInboundHandler {
 
     /// Answers what is no request, and closes: where the next one would begin is not known.
     private func refuse(_ status: Int, context: ChannelHandlerContext) {
+        var target: String?
+        if case .receiving(let head, _) = state { target = head.uri }
         state = .answering
-        send(answerer.refusal(status), for: Exchange(isHead: false, keepsAlive: false, isHTTP10: false), context: context)
+        send(answerer.refusal(status, to: target), for: Exchange(isHead: false, keepsAlive: false, isHTTP10: false), context: context)
     }
 
     // MARK: Answering
@@ -156,7 +158,7 @@ final class HTTPConnection: ChannelInboundHandler {
         // A protocol to change to is not offered, and the parser reads nothing behind such a request.
         let keepsAlive = head.isKeepAlive && head.method != .CONNECT && !head.headers.contains(name: "upgrade")
         let exchange = Exchange(isHead: head.method == .HEAD, keepsAlive: keepsAlive, isHTTP10: head.version == .http1_0)
-        guard head.version == .http1_0 || head.version == .http1_1 else { return send(answerer.refusal(400), for: exchange, context: context) }
+        guard head.version == .http1_0 || head.version == .http1_1 else { return send(answerer.refusal(400, to: head.uri), for: exchange, context: context) }
         let request = SiteRequest(
             method: head.method.rawValue, target: head.uri, hosts: head.headers["host"],
             version: exchange.isHTTP10 ? .http10 : .http11, headers: head.headers.map { ($0.name, $0.value) })
@@ -185,7 +187,7 @@ final class HTTPConnection: ChannelInboundHandler {
         // Small files go out together with their head.
         if !exchange.isHead, case .file(let file, let offset, let count) = response.body, count <= ConnectionLimits.copiedFileSize {
             guard let bytes = file.read(offset: offset, count: count) else {
-                return send(answerer.refusal(503), for: exchange, context: context)
+                return send(answerer.refusal(503, to: nil), for: exchange, context: context)
             }
             response.body = .buffer(ByteBuffer(bytes: bytes))
         }

@@ -84,5 +84,6 @@ package protocol RequestAnswerer: Sendable {
     func reply(to request: SiteRequest, body: ByteBuffer, from peer: SocketAddress?) -> ServerReply
 
     /// The answer to what could not be read as a request, or is refused before it is complete: 400, 408, 413, 431, 503.
-    func refusal(_ status: Int) -> ServerResponse
+    /// - Parameter target: of the request's first line; nil if none was read.
+    func refusal(_ status: Int, to target: String?) -> ServerResponse
 }

@@ -54,7 +54,7 @@ extension ContentRepository {
     }
 
     /// The content of files of this repository, all at once.
-    func contents(of files: [RepositoryFile]) async throws(RepositoryError) -> [ContentPath: [UInt8]] {
+    package func contents(of files: [RepositoryFile]) async throws(RepositoryError) -> [ContentPath: [UInt8]] {
         guard !files.isEmpty else { return [:] }
         let answers = try await objects(files.map(\.blob), ofSize: files.reduce(0) { $0 + $1.size })
         var contents: [ContentPath: [UInt8]] = [:]

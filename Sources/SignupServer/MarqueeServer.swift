@@ -102,13 +102,15 @@ struct MarqueeServer: Sendable {
             people.routes,
             SiteSettingsRoutes(web: web, platform: platform, editor: editor).routes,
             HistoryRoutes(web: web, platform: platform, editor: editor).routes,
+            ProgramRoutes(web: web, platform: platform).routes,
+            APIRoutes(platform: platform, editor: editor, key: web.key).routes,
             OutboxRoutes(settings)?.routes ?? [],
             dependencies.routes,
         ]
         let routes = RouteTable(
             features.flatMap(\.self),
             appHost: settings.appHost, scheme: settings.publicScheme,
-            authorize: Authorization(platform: platform, cookies: web.cookies).access)
+            authorize: Authorization(platform: platform, cookies: web.cookies, programs: ProgramGate(platform)).access)
         let frontDoor = FrontDoor(
             sites: sites, app: AppHost(routes: routes, sites: sites, web: web, trustedProxies: settings.trustedProxies, logger: logger),
             metrics: metrics, requestIDs: RequestIDs(start: dependencies.random.next()), logger: logger)

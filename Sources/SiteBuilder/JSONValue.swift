@@ -4,7 +4,10 @@ package indirect enum JSONValue: Sendable {
     /// A text as its UTF-8.
     case utf8([UInt8])
     case number(Int)
+    /// A number that is no `Int`, as JSON writes it: `2.5`, `1e400`.
+    case decimal(String)
     case bool(Bool)
+    case null
     case list([JSONValue])
     case object([(String, JSONValue)])
 
@@ -14,6 +17,8 @@ package indirect enum JSONValue: Sendable {
         case .text(let text): Self.write(text, into: &output)
         case .utf8(let bytes): bytes.withUnsafeBufferPointer { Self.write($0, into: &output) }
         case .number(let number): output.append(contentsOf: String(number).utf8)
+        case .decimal(let text): output.append(contentsOf: text.utf8)
+        case .null: output.append(contentsOf: "null".utf8)
         case .bool(let value): output.append(contentsOf: (value ? "true" : "false").utf8)
         case .list(let items):
             output.append(UInt8(ascii: "["))
@@ -69,9 +74,13 @@ package indirect enum JSONValue: Sendable {
     }
 }
 
+extension JSONValue: ExpressibleByStringLiteral {
+    package init(stringLiteral text: String) { self = .text(text) }
+}
+
 extension [(String, JSONValue)] {
     /// Adds a member when there is something to say.
-    mutating func add(_ key: String, _ text: String?) {
+    package mutating func add(_ key: String, _ text: String?) {
         if let text, !text.isEmpty { append((key, .text(text))) }
     }
 }

@@ -174,6 +174,25 @@ def manage(path):
     return open_it
 
 
+def programs(server, browser):
+    """An organization of which the user is owner, and two programs."""
+    _, user = new_user(server)
+    organization, slug = str(uuid.uuid4()), f"school-{uuid.uuid4().hex[:8]}"
+    server.execute(
+        "INSERT INTO organization (id, name, slug, subscription_status, plan, created_at) VALUES (?, 'Oak School PTSA', ?, 'trialing', 'trial', ?)",
+        organization, slug, stamp())
+    server.execute(
+        "INSERT INTO membership (id, organization_id, user_id, role, title, starts_at, created_at) VALUES (?, ?, ?, 'owner', 'President', ?, ?)",
+        str(uuid.uuid4()), organization, user, stamp(), stamp())
+    for name, maker in (("School calendar", user), ("A program with a name that is as long as a name may be at most", None)):
+        server.execute(
+            "INSERT INTO api_token (id, organization_id, token_hash, name, scopes, created_by, created_at, expires_at)"
+            " VALUES (?, ?, ?, ?, 'organization:read settings:read settings:write pages:read', ?, ?, ?)",
+            str(uuid.uuid4()), organization, secrets.token_hex(32), name, maker, stamp(), stamp(86400))
+    server.sign_in(browser, user)
+    return f"/manage/{slug}/programs"
+
+
 PAGES = {
     "home": "/", "sign up": "/sign-up", "sign in": "/sign-in", "mail sent": sent, "link": link, "link elsewhere": elsewhere, "link over": "/sign-in/link?token=x",
     "account": account, "not found": "/nothing",
@@ -181,6 +200,7 @@ PAGES = {
     "recovery": recovery, "invitation": invitation, "invitation over": "/invitation?token=x",
     "second factor": second_factor, "second factor with passkeys": second_factor_passkeys,
     "second factor app": second_factor_app, "second factor sign-in": second_factor_sign_in, "security": security,
+    "programs": programs,
 }
 SETTINGS = ["name", "look", "home", "navigation", "navigation-1", "announcement", "join", "contact", "time", "legal"]
 PAGES |= {"settings": manage("/settings"), "history": manage("/history")} | {f"settings, {group}": manage(f"/settings/{group}") for group in SETTINGS}
@@ -368,3 +388,22 @@ def test_what_somebody_else_changed_too_is_shown_side_by_side(server, browser):
     assert not axe_problems(browser)
     submit(browser, {}, "main form")
     assert browser.evaluate("document.querySelector('[name=legal-ein]').value") == "22-2222222"
+
+
+def test_an_owner_makes_a_token_without_script_and_sees_it_once(server, browser):
+    path = programs(server, browser)
+    browser.allow_scripts(False)
+    browser.visit(server.origin + path)
+    browser.evaluate("for (const box of document.querySelectorAll('[name=scopes]')) box.checked = true")
+    browser.evaluate("document.querySelector('[name=days]').checked = true")
+    submit(browser, {"name": "Newsletter"}, "main form.form")
+    token = browser.evaluate("document.querySelector('textarea').value")
+    assert token.startswith("mq_") and len(token) == 46
+    assert "mq_" not in browser.evaluate("location.href")
+    browser.allow_scripts(True)
+    assert not axe_problems(browser)
+    browser.resize(320, 844)
+    assert not browser.evaluate(STICKING_OUT)
+    browser.visit(server.origin + path)
+    assert "Newsletter" in browser.evaluate("document.body.innerText")
+    assert "mq_" not in browser.evaluate("document.documentElement.outerHTML")

@@ -33,6 +33,7 @@ struct RouteTableTests {
             "POST /sign-up/confirm",
             "GET /invitation", "POST /invitation",
             "GET /dev/outbox", "GET /dev/outbox/{name}",
+            "GET /api/v1/openapi.json", "GET /dev/outbox", "GET /dev/outbox/{name}",
         ]
         try await withServer { server in
             let open = server.server.routes.routes.filter { $0.permission == .anyone }.map { "\($0.method) \($0.path)" }
@@ -53,6 +54,26 @@ struct RouteTableTests {
                     "\(method) /closed HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: same-origin\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
                 // Who asks for a page is led to the form.
                 #expect(answer.responses.map(\.status) == [["GET", "HEAD"].contains(method) ? 303 : 401])
+                #expect(answer.responses.first?.body.contains("the inside") == false)
+            }
+        }
+    }
+
+    @Test("a route for programs is closed to whoever shows no token, signed in or not, and needs no page of ours")
+    func routesForPrograms() async throws {
+        let routes = [HTTPRequest.Method.get, .post, .put, .patch, .delete].map { method in
+            Route(method, "/closed", surface: .app, permission: .token(.readPages)) { _, _ in .text("the inside") }
+        }
+        try await withAccounts(routes: routes) { test in
+            try await test.add(user: "ana@oak.example", isOperator: true)
+            let browser = test.browser()
+            await test.signIn("ana@oak.example", browser)
+            #expect(await browser.get("/closed")?.status == 401)
+            #expect(await browser.post("/closed")?.status == 401)
+            for method in ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] {
+                let answer = await test.server.exchange(
+                    "\(method) /closed HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+                #expect(answer.responses.map(\.status) == [401])
                 #expect(answer.responses.first?.body.contains("the inside") == false)
             }
         }

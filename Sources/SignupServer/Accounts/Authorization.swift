@@ -8,10 +8,12 @@ import Tenancy
 struct Authorization: Sendable {
     let platform: Platform
     let cookies: Cookies
+    let programs: ProgramGate
 
     /// Throws `HTTPError`: for a stranger 303 to the sign-in page if it is a page that was asked for, else 401; 403 for a user without the right
     /// role; 404 for a user who is no member, as for an organization that isn't there; 423 where editing rests.
     @Sendable func access(_ permission: Permission, _ request: Request, _ context: AppContext) async throws -> Access {
+        if case .token(let scope) = permission { return try await programs.access(scope, request, context) }
         let known = try await known(context)
         guard let user = known.user else {
             guard permission == .anyone else {
@@ -21,7 +23,7 @@ struct Authorization: Sendable {
         }
         var access = known
         switch permission {
-        case .anyone, .signedIn: break
+        case .anyone, .signedIn, .token: break
         case .operator: guard user.isOperator else { throw HTTPError(.forbidden) }
         case .member(let roles, let purpose):
             guard let slug = context.parameters.get("slug").flatMap({ try? Slug($0) }), let organization = try await membership(of: user.id, in: slug)

@@ -16,6 +16,7 @@ enum PlatformMigrations {
         PeopleMigrations.seats,
         SecondFactorMigrations.factors,
         SecondFactorMigrations.requirement,
+        APIMigrations.tokens,
     ]
 }
 

@@ -9,6 +9,8 @@ struct Access: Sendable {
     var halfOpen: HalfOpenSession?
     /// Of a route about an organization: which, and the roles that the user has in it today. Nil for other routes.
     var organization: OrganizationAccess?
+    /// Of a route for programs: which one.
+    var program: ProgramAccess?
 
     static let stranger = Access()
 }
@@ -36,14 +38,21 @@ struct HalfOpenSession: Sendable, Hashable {
     let user: UniqueID
 }
 
+/// A program with a token.
+struct ProgramAccess: Sendable {
+    let token: UniqueID
+    /// How much it may still do, for the answer.
+    let limits: RateLimitFields
+}
+
 struct OrganizationAccess: Sendable, Hashable {
     let id: OrganizationID
     let name: String
     let slug: Slug
     let status: SubscriptionStatus
-    /// Never empty.
+    /// Never empty for a user. A program has none: it has scopes.
     let roles: Set<Role>
-    /// Who acts: a member, or whoever runs the platform with an owner's consent.
+    /// Who acts: a member, a program, or whoever runs the platform with an owner's consent.
     let actor: AuditActor
     /// Of its owners and treasurers.
     var requiresSecondFactor = false

@@ -56,6 +56,12 @@ struct AppContext: RequestContext {
         return user
     }
 
+    /// The program that asks. Throws 401, which no route for programs meets.
+    func program() throws -> ProgramAccess {
+        guard let program = access.program else { throw HTTPError(.unauthorized) }
+        return program
+    }
+
     /// The organization that the route is about, and the user's roles in it. Throws 404, which no route meets that is for members.
     func organization() throws -> OrganizationAccess {
         guard let organization = access.organization else { throw HTTPError(.notFound) }

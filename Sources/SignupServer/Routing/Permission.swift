@@ -9,6 +9,9 @@ enum Permission: Sendable, Hashable {
     case member(Set<Role>, Purpose)
     /// Those who run the platform.
     case `operator`
+    /// Programs with a token of an organization that allows this. They are known by the token in each request alone: cookies are not looked at,
+    /// so no page can make a browser send such a request for its reader.
+    case token(APIScope)
 
     /// What a member's route is for. A trial's end takes away less than a suspension.
     enum Purpose: Sendable, Hashable {
@@ -16,6 +19,10 @@ enum Permission: Sendable, Hashable {
         case looking
         /// Changing what the site says or who belongs to the organization: while it is on trial or subscribed.
         case editing
+    }
+
+    var isForPrograms: Bool {
+        if case .token = self { true } else { false }
     }
 
     static func member(_ roles: Set<Role>) -> Permission { .member(roles, .looking) }

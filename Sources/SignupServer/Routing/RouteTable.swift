@@ -48,12 +48,11 @@ struct RouteTable: Sendable {
         return router
     }
 
-    private static let methods: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete, .options]
+    private static let methods: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete, .options, .trace]
 
     private func answer(_ request: Request, _ context: AppContext, _ route: Route) async throws -> Response {
         guard isReached(route, under: context.visit.host) else { throw HTTPError(.notFound) }
-        // A route for programs, which show a token with each request and no cookie, will not need this.
-        guard comesFromUs(request, context) else { throw HTTPError(.forbidden) }
+        guard route.permission.isForPrograms || comesFromUs(request, context) else { throw HTTPError(.forbidden) }
         guard route.surface == .app || route.permission != .anyone else { return try await route.handler(request, context) }
         return try await route.handler(request, context.known(as: try await authorize(route.permission, request, context)))
     }

@@ -37,7 +37,10 @@ struct AppHost: Sendable {
         var logger = logger
         logger[metadataKey: "request"] = .string(requestID)
         let forwarded = ForwardedRequest(request, from: NetworkAddress(peer), trusting: proxies)
-        guard let head = Self.head(request, visit, forwarded) else { return (ServerResponse(sites.errorPage(400)), "") }
+        guard let head = Self.head(request, visit, forwarded) else {
+            let isAPI = APIPath.contains(visit.encodedPath)
+            return (isAPI ? ServerResponse(Problem(.badRequest), requestID) : ServerResponse(sites.errorPage(400)), "")
+        }
         let context = AppContext(
             source: AppContext.Source(
                 requestID: requestID, visit: visit, forwarded: forwarded, original: request, cookies: cookies.read(head.headerFields), logger: logger)
@@ -47,7 +50,7 @@ struct AppHost: Sendable {
             return (try await sendable(response, context), context.endpointPath ?? "")
         } catch {
             logger.error("a route has failed", metadata: ["route": .string(context.endpointPath ?? ""), "error": "\(error)"])
-            let failure = (try? await sendable(pages.error(500, context), context)) ?? ServerResponse(sites.errorPage(500))
+            let failure = (try? await sendable(failure(500, context), context)) ?? ServerResponse(sites.errorPage(500))
             return (failure, context.endpointPath ?? "")
         }
     }
@@ -65,11 +68,17 @@ struct AppHost: Sendable {
             path: visit.encodedPath + (visit.encodedQuery.map { "?\($0)" } ?? ""), headerFields: fields)
     }
 
-    /// An error without content of its own gets a page that says what to do; and every answer its security headers.
+    /// A page that says what to do; for a program, the same in JSON.
+    private func failure(_ status: Int, _ context: AppContext) -> Response {
+        guard APIPath.contains(context.visit.encodedPath) else { return pages.error(status, context) }
+        return Problem(HTTPResponse.Status(code: status)).response(context.requestID)
+    }
+
+    /// An error without content of its own gets one; and every answer its security headers.
     private func sendable(_ response: Response, _ context: AppContext) async throws -> ServerResponse {
         var response = response
         if response.status.code >= 400, response.body.contentLength == 0 {
-            var page = pages.error(response.status.code, context)
+            var page = failure(response.status.code, context)
             for field in response.headers where field.name != .contentLength { page.headers.append(field) }
             response = page
         }

@@ -1,4 +1,5 @@
 import HTTPServing
+import HTTPTypes
 import Logging
 import NIOCore
 import NIOHTTP1
@@ -30,8 +31,11 @@ struct FrontDoor: RequestAnswerer {
         }
     }
 
-    func refusal(_ status: Int) -> ServerResponse {
-        finished(ServerResponse(sites.errorPage(status)), Exchange(requestIDs.next(), "-", .none, .now()))
+    func refusal(_ status: Int, to target: String?) -> ServerResponse {
+        let requestID = requestIDs.next()
+        let isAPI = target.map { APIPath.contains($0) } ?? false
+        let response = isAPI ? ServerResponse(Problem(HTTPResponse.Status(code: status)), requestID) : ServerResponse(sites.errorPage(status))
+        return finished(response, Exchange(requestID, "-", .none, .now()))
     }
 
     /// What is known of a request, for the log and the metrics. No address, no query, no path.

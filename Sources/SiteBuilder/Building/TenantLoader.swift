@@ -36,6 +36,11 @@ package struct TenantLoader: Sendable {
         self.lastGood = lastGood
     }
 
+    /// Whether a file of the content, by its path from the tenant's folder, is a page.
+    package static func isPage(_ path: String) -> Bool {
+        path.hasSuffix(".md") && !path.hasPrefix("static/") && !path.hasPrefix("theme/") && !path.hasPrefix("documents/") && path != "README.md"
+    }
+
     /// Throws `BuildError.unusable` when there are no usable settings, now or in the last release.
     package func load(slug: String) throws(BuildError) -> LoadedTenant {
         var findings = tree.findings
@@ -43,10 +48,7 @@ package struct TenantLoader: Sendable {
         let (settings, settingsBytes) = try settings(slug: slug, findings: &findings)
         good[Self.settingsFile] = settingsBytes
         let zone = TimeZoneRules.named(settings.timeZone) ?? .utc
-        let files = tree.files.filter {
-            $0.path.hasSuffix(".md") && !$0.path.hasPrefix("static/") && !$0.path.hasPrefix("theme/") && !$0.path.hasPrefix("documents/")
-                && $0.path != "README.md"
-        }
+        let files = tree.files.filter { Self.isPage($0.path) }
         let reader = PageReader(languages: settings.languages)
         let keeps = keepsSources
         let known = cache?.pages(of: tree.root) ?? [:]

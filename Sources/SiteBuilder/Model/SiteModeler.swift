@@ -111,19 +111,16 @@ struct SiteModeler {
             return Site.Entry(
                 stem: stem, kind: .event, original: original, translations: translations, path: path(of: stem), date: nil, event: facts)
         case .news:
-            let name = String(stem.split(separator: "/").last ?? "")
-            let dated = DatedName(name)
-            guard let date = source.frontMatter.date?.local(in: zone) ?? dated.map({ CivilDateTime(date: $0.date) }) else {
+            let name = Self.name(of: stem)
+            guard let date = Self.date(ofPost: source, in: zone) else {
                 site.findings.append(
                     Finding(
                         .error, "news-date", path: source.path, "the post has no date",
                         advice: "add date: 2026-09-02, or begin the file's name with it: 2026-09-02-\(name).md"))
                 return nil
             }
-            let segment = segment(dated?.rest ?? name)
             return Site.Entry(
-                stem: stem, kind: .news, original: original, translations: translations, path: "/news/\(date.date.year)/\(segment)/", date: date,
-                event: nil)
+                stem: stem, kind: .news, original: original, translations: translations, path: Self.path(ofPost: stem, date), date: date, event: nil)
         case .home:
             return Site.Entry(stem: stem, kind: .home, original: original, translations: translations, path: "/", date: nil, event: nil)
         case .page:
@@ -131,13 +128,31 @@ struct SiteModeler {
         }
     }
 
-    private func path(of stem: String) -> String {
+    private func path(of stem: String) -> String { Self.path(of: stem) }
+
+    static func date(ofPost source: SourcePage, in zone: TimeZoneRules) -> CivilDateTime? {
+        source.frontMatter.date?.local(in: zone) ?? DatedName(name(of: source.stem)).map { CivilDateTime(date: $0.date) }
+    }
+
+    static func path(ofPost stem: String, _ date: CivilDateTime) -> String {
+        let name = name(of: stem)
+        return "/news/\(date.date.year)/\(segment(DatedName(name)?.rest ?? name))/"
+    }
+
+    private static func name(of stem: String) -> String { String(stem.split(separator: "/").last ?? "") }
+
+    static func path(of stem: String) -> String {
         var segments = stem.split(separator: "/").map { segment(String($0)) }
         if segments.last == "index" { segments.removeLast() }
         return segments.isEmpty ? "/" : "/" + segments.joined(separator: "/") + "/"
     }
 
-    private func segment(_ name: String) -> String {
+    /// What stands before the path of a page in one of the site's languages.
+    static func prefix(of language: Language, in settings: Settings) -> String {
+        language == settings.defaultLanguage ? "" : "/\(language.code.lowercased())"
+    }
+
+    private static func segment(_ name: String) -> String {
         let made = PathSegment.make(name)
         return made.isEmpty ? "page-" + Fingerprint(of: name).short.prefix(6) : made
     }

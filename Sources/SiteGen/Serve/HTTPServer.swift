@@ -80,7 +80,7 @@ private struct SitesAnswerer: RequestAnswerer {
         return .later { [responder] in await extraRoutes(request) ?? ServerResponse(responder.respond(to: request)) }
     }
 
-    func refusal(_ status: Int) -> ServerResponse {
+    func refusal(_ status: Int, to target: String?) -> ServerResponse {
         ServerResponse(responder.errorPage(status))
     }
 }

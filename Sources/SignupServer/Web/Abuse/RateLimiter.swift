@@ -45,8 +45,23 @@ final class RateLimiter: Sendable {
         self.capacity = max(capacity, 1)
     }
 
+    /// What came of taking one use, and what is left.
+    struct Taking: Sendable, Hashable {
+        /// Nil if there was one, else the seconds until there is.
+        let wait: Int?
+        /// Uses left.
+        let remaining: Int
+        /// Seconds until all are there again.
+        let reset: Int
+    }
+
     /// Takes one use. Nil if there was one, else the seconds until there is.
     func take(_ limit: RateLimit, for who: String, at now: Instant) -> Int? {
+        use(limit, for: who, at: now).wait
+    }
+
+    /// Takes one use, and says what is left.
+    func use(_ limit: RateLimit, for who: String, at now: Instant) -> Taking {
         // What is longer is no address of anything; its beginning stands for it.
         let key = Key(limit: limit.name, who: String(decoding: who.utf8.prefix(320), as: UTF8.self))
         let (cost, gain) = (Int64(limit.seconds), Int64(limit.count))
@@ -63,7 +78,9 @@ final class RateLimiter: Sendable {
                 state.recent = [:]
             }
             state.recent[key] = bucket
-            return isAllowed ? nil : Int((cost - bucket.parts + gain - 1) / gain)
+            return Taking(
+                wait: isAllowed ? nil : Int((cost - bucket.parts + gain - 1) / gain), remaining: Int(bucket.parts / cost),
+                reset: Int((cost * gain - bucket.parts + gain - 1) / gain))
         }
     }
 
