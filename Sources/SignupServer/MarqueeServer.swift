@@ -80,13 +80,17 @@ struct MarqueeServer: Sendable {
             web: web, platform: platform, signUp: SignUp(platform, mail: signUpMail), organizationJobs: organizationJobs, metrics: metrics,
             logger: logger)
         let dashboard = DashboardRoutes(web: web, platform: platform)
+        let export = OrganizationExport(platform: platform)
+        export.removeLeftovers()
+        let plan = PlanRoutes(web: web, platform: platform).routes + ExportRoutes(web: web, platform: platform, export: export).routes
         let routes = RouteTable(
             operations.routes + HomeRoutes(settings: settings, output: settings.output, addresses: addresses, pages: web.pages).routes
                 + SiteRoutes(sites: sites).routes
                 + web.pages.assets.routes + accounts + signUp.routes + dashboard.routes
+                + MoreRoutes(web: web).routes + plan
                 + (OutboxRoutes(settings)?.routes ?? []) + dependencies.routes,
             appHost: settings.appHost, scheme: settings.publicScheme,
-            authorize: Authorization(platform: platform, cookies: web.cookies).access)
+            authorize: Authorization(platform: platform, web: web).access)
         let frontDoor = FrontDoor(
             sites: sites, app: AppHost(routes: routes, sites: sites, web: web, trustedProxies: settings.trustedProxies, logger: logger),
             metrics: metrics, requestIDs: RequestIDs(start: dependencies.random.next()), logger: logger)

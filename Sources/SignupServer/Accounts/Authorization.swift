@@ -7,7 +7,7 @@ import Tenancy
 /// Finds out who sends a request, from the session's cookie, and whether they may do what they ask for. The route table asks it, once.
 struct Authorization: Sendable {
     let platform: Platform
-    let cookies: Cookies
+    let web: Web
 
     /// Throws `HTTPError`: for a stranger 303 to the sign-in page if it is a page that was asked for, else 401; 403 for a user without the right
     /// role; 404 for a user who is no member, as for an organization that isn't there; 423 where editing rests.
@@ -24,8 +24,11 @@ struct Authorization: Sendable {
             guard let slug = context.parameters.get("slug").flatMap({ try? Slug($0) }), let organization = try await membership(of: user.id, in: slug)
             else { throw HTTPError(.notFound) }
             guard !organization.roles.isDisjoint(with: roles) else { throw HTTPError(.forbidden) }
-            guard purpose != .editing || organization.status.allowsEditing else { throw HTTPError(.locked) }
             access.organization = organization
+            guard purpose != .editing || organization.status.allowsEditing else {
+                throw OrganizationRests(
+                    page: web.pages.response(OrganizationStanding.page(organization, context.language), context.known(as: access)))
+            }
         }
         return access
     }
@@ -45,7 +48,8 @@ struct Authorization: Sendable {
         return try await platform.database.read { connection in
             let rows = try connection.rows(
                 """
-                SELECT organization.id, organization.name, organization.subscription_status, membership.role FROM membership
+                SELECT organization.id, organization.name, organization.subscription_status, organization.closed_at, organization.settings,
+                    membership.role FROM membership
                 JOIN organization ON organization.id = membership.organization_id
                 WHERE organization.slug = :slug AND membership.user_id = :user
                     AND membership.starts_at <= :now AND (membership.ends_at IS NULL OR membership.ends_at > :now)
@@ -53,9 +57,13 @@ struct Authorization: Sendable {
             guard let first = rows.first else { return nil }
             let roles = try rows.compactMap { row in Role(rawValue: try row["role"]) }
             guard !roles.isEmpty else { return nil }
-            return OrganizationAccess(
+            var access = OrganizationAccess(
                 id: try first["id"], name: try first["name"], slug: slug, status: try first["subscription_status"], roles: Set(roles),
                 actor: .user(user))
+            if let closed: Instant = try first["closed_at"] {
+                access.deletionDay = TimeZoneRules.ofSignUp(try first["settings"]).local(OrganizationDeletion.moment(closedAt: closed)).date
+            }
+            return access
         }
     }
 

@@ -1,3 +1,4 @@
+import Database
 import HTTPTypes
 import Hummingbird
 import Templating
@@ -19,6 +20,8 @@ struct DashboardRoutes: Sendable {
         let id = try context.organization().id
         guard let organization = try await platform.organizations.organization(id) else { throw HTTPError(.notFound) }
         guard organization.readyAt != nil else { return notReadyPage(organization, context) }
+        // What is broken shows on the first page, and not only where something is changed.
+        _ = try await platform.tenants.database(of: id).read { try $0.row("SELECT id FROM organization") }
         return web.pages.response(
             Page(
                 "dashboard", title: .verbatim(organization.name), words: try await status(organization),

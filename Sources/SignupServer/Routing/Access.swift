@@ -34,6 +34,8 @@ struct OrganizationAccess: Sendable, Hashable {
     let roles: Set<Role>
     /// Who acts: a member, or whoever runs the platform with an owner's consent.
     let actor: AuditActor
+    /// Of a closed one: when all of it will be deleted, where it is.
+    var deletionDay: CivilDate?
 
     /// The role that counts most.
     var leadingRole: Role { Role.allCases.first(where: roles.contains) ?? .viewer }

@@ -47,7 +47,7 @@ struct AppHost: Sendable {
             return (try await sendable(response, context), context.endpointPath ?? "")
         } catch {
             logger.error("a route has failed", metadata: ["route": .string(context.endpointPath ?? ""), "error": "\(error)"])
-            let failure = (try? await sendable(pages.error(500, context), context)) ?? ServerResponse(sites.errorPage(500))
+            let failure = (try? await sendable(pages.failure(error, context), context)) ?? ServerResponse(sites.errorPage(500))
             return (failure, context.endpointPath ?? "")
         }
     }
