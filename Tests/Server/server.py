@@ -91,6 +91,18 @@ class Server:
             str(uuid.uuid4()), digest(token), user, browser, stamp(-86400 * days_ago), stamp(-86400 * days_ago), stamp(86400))
         return token
 
+    def add_organization(self, slug, owner, status="trialing", role="owner"):
+        """One that is ready, as far as the database knows. Its id."""
+        organization = str(uuid.uuid4())
+        self.execute(
+            "INSERT INTO organization (id, name, slug, subscription_status, plan, trial_ends_at, created_at, ready_at, closed_at)"
+            " VALUES (?, 'Maple Street PTA', ?, ?, 'trial', ?, ?, ?, ?)",
+            organization, slug, status, stamp(86400 * 20), stamp(), stamp(), stamp() if status == "closed" else None)
+        self.execute(
+            "INSERT INTO membership (id, organization_id, user_id, role, title, starts_at, created_at) VALUES (?, ?, ?, ?, 'President', ?, ?)",
+            str(uuid.uuid4()), organization, owner, role, stamp(-60), stamp())
+        return organization
+
     def add_link(self, email, browser_token):
         """The token of a link in a mail, for the browser whose cookie `sign-in` holds `browser_token`."""
         token = secrets.token_urlsafe(32)

@@ -59,9 +59,21 @@ def sent(server, browser):
     return "/sign-in/sent"
 
 
+def organization(page, status="trialing"):
+    """The way to a page of an organization that is new to us; `status` is where it stands with the platform."""
+    def steps(server, browser):
+        email, user = new_user(server)
+        slug = "maple-" + uuid.uuid4().hex[:8]
+        server.add_organization(slug, user, status=status)
+        server.sign_in(browser, user)
+        return f"/manage/{slug}/{page}"
+    return steps
+
+
 PAGES = {
     "home": "/", "sign up": "/sign-up", "sign in": "/sign-in", "mail sent": sent, "link": link, "link elsewhere": elsewhere, "link over": "/sign-in/link?token=x",
-    "account": account, "not found": "/nothing",
+    "account": account, "not found": "/nothing", "more": organization("more"), "plan": organization("plan"), "plan after the trial": organization("plan", "frozen"),
+    "export": organization("export"), "export when closed": organization("export", "closed"), "more when suspended": organization("more", "suspended"),
 }
 
 

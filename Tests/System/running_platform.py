@@ -52,10 +52,11 @@ class Platform:
     def start(self):
         self.starts += 1
         path = self.log_path
-        self.process = subprocess.Popen(
-            [self.server, "serve", "--port", "0", "--log-format", "json", "--content", self.outside / "content", "--templates", ROOT / "Templates",
-             *self.places, *self.flags],
-            cwd=self.outside, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=open(path, "w"))
+        with open(path, "w") as log:
+            self.process = subprocess.Popen(
+                [self.server, "serve", "--port", "0", "--log-format", "json", "--content", self.outside / "content", "--templates", ROOT / "Templates",
+                 *self.places, *self.flags],
+                cwd=self.outside, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=log)
         end = time.monotonic() + 60
         while time.monotonic() < end and self.process.poll() is None:
             for line in path.read_text().splitlines():

