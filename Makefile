@@ -53,6 +53,7 @@ bench: build $(VENV) ## Measure, and print the tables
 	@$(PYTHON) Benchmarks/run.py
 	@.ci/install-packages nginx=nginx wrk=wrk
 	@$(PYTHON) Benchmarks/serve.py
+	@$(PYTHON) Benchmarks/sign_up.py
 
 .PHONY: format
 format: ## Format the Swift code

@@ -35,6 +35,29 @@ extension ContentRepository {
         let unfinished = "\(path).new"
         defer { unlink(unfinished) }
         _ = try await git.run(["bundle", "create", "--quiet", unfinished, "HEAD", Self.branch], in: repository, patience: git.longPatience)
+        return try putInPlace(unfinished, at: path)
+    }
+
+    /// Writes one zip file (git-archive(1)): the files of a commit in `<top>/site/`, and other files of ours beside them in `<top>/`. Replaces what
+    /// is at `path`, and gives its size in bytes.
+    ///
+    /// - Parameter top: the one folder that everything is in.
+    package func archive(_ commit: CommitID, in top: String, adding files: [String], to path: String) async throws(RepositoryError) -> Int {
+        // A tenant's own .gitattributes could leave files out or change their bytes. This file has the last word (gitattributes(5)).
+        try makeFolders("\(repository)/info")
+        try replaceFile("\(repository)/info/attributes", Array("* -export-ignore -export-subst -text -ident -filter -working-tree-encoding\n".utf8))
+        let unfinished = "\(path).new"
+        defer { unlink(unfinished) }
+        // A prefix is for the files that are added after it, and the last one for the commit's.
+        let arguments = ["archive", "--format=zip", "--output=\(unfinished)", "--prefix=\(top)/"] + files.map { "--add-file=\($0)" }
+        let output = try await git.finish(
+            arguments + ["--prefix=\(top)/site/", "--end-of-options", commit.text], in: repository, patience: git.longPatience)
+        guard output.status == 0 else { throw await missing(commit) ?? output.failure() }
+        return try putInPlace(unfinished, at: path)
+    }
+
+    /// Flushes a file and gives it its name. Returns its size in bytes.
+    private func putInPlace(_ unfinished: String, at path: String) throws(RepositoryError) -> Int {
         try flush(unfinished)
         var status = stat()
         guard stat(unfinished, &status) == 0, rename(unfinished, path) == 0 else { throw writeError(path) }

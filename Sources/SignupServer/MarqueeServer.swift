@@ -90,6 +90,8 @@ struct MarqueeServer: Sendable {
             web: web, platform: platform, signUp: SignUp(platform, mail: signUpMail), organizationJobs: organizationJobs, metrics: metrics,
             logger: logger)
         let dashboard = DashboardRoutes(web: web, platform: platform)
+        let export = OrganizationExport(platform: platform)
+        export.removeLeftovers()
         let people = People(web: web, platform: platform, mail: dependencies.peopleMail ?? { try mail.enqueue($0, in: $1) })
         let features: [[Route]] = [
             operations.routes,
@@ -104,13 +106,16 @@ struct MarqueeServer: Sendable {
             HistoryRoutes(web: web, platform: platform, editor: editor).routes,
             ProgramRoutes(web: web, platform: platform).routes,
             APIRoutes(platform: platform, editor: editor, key: web.key).routes,
+            MoreRoutes(web: web).routes,
+            PlanRoutes(web: web, platform: platform).routes,
+            ExportRoutes(web: web, platform: platform, export: export).routes,
             OutboxRoutes(settings)?.routes ?? [],
             dependencies.routes,
         ]
         let routes = RouteTable(
             features.flatMap(\.self),
             appHost: settings.appHost, scheme: settings.publicScheme,
-            authorize: Authorization(platform: platform, cookies: web.cookies, programs: ProgramGate(platform)).access)
+            authorize: Authorization(platform: platform, web: web, programs: ProgramGate(platform)).access)
         let frontDoor = FrontDoor(
             sites: sites, app: AppHost(routes: routes, sites: sites, web: web, trustedProxies: settings.trustedProxies, logger: logger),
             metrics: metrics, requestIDs: RequestIDs(start: dependencies.random.next()), logger: logger)

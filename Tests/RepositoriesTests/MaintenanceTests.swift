@@ -22,6 +22,32 @@ import Testing
         #expect(names(in: test.folder) == ["clone", "export.bundle", "tenant"])
     }
 
+    @Test("a zip has all files of a commit as they are, whatever its attributes say, and others beside them")
+    func archive() async throws {
+        let test = try await TestRepository.made()
+        let head = try await test.save([
+            ".gitattributes": "* export-ignore\n*.md text eol=crlf export-subst ident\n", "news/été.md": "$Id$ $Format:%H$\n",
+        ])
+        try await test.save(["later.md": "later\n"])
+        let path = "\(test.folder)/export.zip"
+        for _ in 0..<2 {
+            let size = try await test.repository.archive(head, in: "oak", adding: ["/etc/hostname"], to: path)
+            #expect(size == Int(try status(path).st_size))
+        }
+        let listing = "import sys, zipfile; z = zipfile.ZipFile(sys.argv[1]); print(*sorted(n for n in z.namelist() if n[-1] != '/'), sep='\\n')"
+        #expect(
+            try await run("/usr/bin/python3", ["-c", listing, path]).split(separator: "\n").map(String.init) == [
+                "oak/hostname", "oak/site/.gitattributes", "oak/site/news/fair.md", "oak/site/news/été.md", "oak/site/site.yaml",
+            ])
+        let content = "import sys, zipfile; print(zipfile.ZipFile(sys.argv[1]).read('oak/site/news/été.md').decode(), end='')"
+        #expect(try await run("/usr/bin/python3", ["-c", content, path]) == "$Id$ $Format:%H$")
+        #expect(names(in: test.folder) == ["export.zip", "tenant"])
+        await #expect(throws: RepositoryError.self) {
+            _ = try await test.repository.archive(head, in: "oak", adding: ["\(test.folder)/none"], to: path)
+        }
+        #expect(try await test.repository.verify().isSound)
+    }
+
     @Test("an export to a place that isn't there says so")
     func bundleNowhere() async throws {
         let test = try await TestRepository.made()

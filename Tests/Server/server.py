@@ -92,12 +92,15 @@ class Server:
             user, email, email.lower(), name, language, stamp())
         return user
 
-    def add_organization(self, name="Oak Street PTSA"):
-        """Without files of its own. The id, and the path of its pages."""
+    def add_organization(self, name="Oak Street PTSA", owner=None, status="trialing"):
+        """One that is ready, as far as the database knows. The id, and the path of its pages."""
         organization, slug = str(uuid.uuid4()), f"oak-{uuid.uuid4().hex[:8]}"
         self.execute(
-            "INSERT INTO organization (id, name, slug, settings, subscription_status, plan, created_at, ready_at)"
-            " VALUES (?, ?, ?, '{\"timeZone\":\"America/Denver\"}', 'active', 'trial', ?, ?)", organization, name, slug, stamp(), stamp())
+            "INSERT INTO organization (id, name, slug, settings, subscription_status, plan, trial_ends_at, created_at, ready_at, closed_at)"
+            " VALUES (?, ?, ?, '{\"timeZone\":\"America/Denver\"}', ?, 'trial', ?, ?, ?, ?)",
+            organization, name, slug, status, stamp(86400 * 20), stamp(), stamp(), stamp() if status == "closed" else None)
+        if owner:
+            self.add_seat(organization, owner, "owner", "President")
         return organization, f"/manage/{slug}"
 
     def add_seat(self, organization, user, role, title="", days=None):

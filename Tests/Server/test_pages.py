@@ -148,16 +148,8 @@ def second_factor_sign_in(server, browser):
 
 def security(server, browser):
     _, user = new_user(server)
-    slug, organization = "s" + uuid.uuid4().hex[:8], str(uuid.uuid4())
-    now = "2026-01-01T00:00:00Z"
-    server.execute(
-        "INSERT INTO organization (id, name, slug, subscription_status, plan, created_at) VALUES (?, 'Oak PTSA', ?, 'trialing', 'trial', ?)",
-        organization, slug, now)
-    server.execute(
-        "INSERT INTO membership (id, organization_id, user_id, role, title, starts_at, created_at) VALUES (?, ?, ?, 'owner', '', ?, ?)",
-        str(uuid.uuid4()), organization, user, now, now)
     server.sign_in(browser, user)
-    return f"/manage/{slug}/security"
+    return server.add_organization(owner=user)[1] + "/security"
 
 
 SIGNED_UP = {}
@@ -177,20 +169,24 @@ def manage(path):
 def programs(server, browser):
     """An organization of which the user is owner, and two programs."""
     _, user = new_user(server)
-    organization, slug = str(uuid.uuid4()), f"school-{uuid.uuid4().hex[:8]}"
-    server.execute(
-        "INSERT INTO organization (id, name, slug, subscription_status, plan, created_at) VALUES (?, 'Oak School PTSA', ?, 'trialing', 'trial', ?)",
-        organization, slug, stamp())
-    server.execute(
-        "INSERT INTO membership (id, organization_id, user_id, role, title, starts_at, created_at) VALUES (?, ?, ?, 'owner', 'President', ?, ?)",
-        str(uuid.uuid4()), organization, user, stamp(), stamp())
+    organization, path = server.add_organization(owner=user)
     for name, maker in (("School calendar", user), ("A program with a name that is as long as a name may be at most", None)):
         server.execute(
             "INSERT INTO api_token (id, organization_id, token_hash, name, scopes, created_by, created_at, expires_at)"
             " VALUES (?, ?, ?, ?, 'organization:read settings:read settings:write pages:read', ?, ?, ?)",
             str(uuid.uuid4()), organization, secrets.token_hex(32), name, maker, stamp(), stamp(86400))
     server.sign_in(browser, user)
-    return f"/manage/{slug}/programs"
+    return path + "/programs"
+
+
+def organization(page, status="trialing"):
+    """The way to a page of an organization that is new to us; `status` is where it stands with the platform."""
+    def steps(server, browser):
+        _, user = new_user(server)
+        server.sign_in(browser, user)
+        return f"{server.add_organization(owner=user, status=status)[1]}/{page}"
+
+    return steps
 
 
 PAGES = {
@@ -201,6 +197,8 @@ PAGES = {
     "second factor": second_factor, "second factor with passkeys": second_factor_passkeys,
     "second factor app": second_factor_app, "second factor sign-in": second_factor_sign_in, "security": security,
     "programs": programs,
+    "more": organization("more"), "plan": organization("plan"), "plan after the trial": organization("plan", "frozen"),
+    "export": organization("export"), "export when closed": organization("export", "closed"), "more when suspended": organization("more", "suspended"),
 }
 SETTINGS = ["name", "look", "home", "navigation", "navigation-1", "announcement", "join", "contact", "time", "legal"]
 PAGES |= {"settings": manage("/settings"), "history": manage("/history")} | {f"settings, {group}": manage(f"/settings/{group}") for group in SETTINGS}

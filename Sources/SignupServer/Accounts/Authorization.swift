@@ -7,7 +7,7 @@ import Tenancy
 /// Finds out who sends a request, from the session's cookie, and whether they may do what they ask for. The route table asks it, once.
 struct Authorization: Sendable {
     let platform: Platform
-    let cookies: Cookies
+    let web: Web
     let programs: ProgramGate
 
     /// Throws `HTTPError`: for a stranger 303 to the sign-in page if it is a page that was asked for, else 401; 403 for a user without the right
@@ -30,8 +30,11 @@ struct Authorization: Sendable {
             else { throw HTTPError(.notFound) }
             guard user.hasSecondFactor || !organization.needsSecondFactor else { throw secondFactorError(request, context) }
             guard !organization.roles.isDisjoint(with: roles) else { throw HTTPError(.forbidden) }
-            guard purpose != .editing || organization.status.allowsEditing else { throw HTTPError(.locked) }
             access.organization = organization
+            guard purpose != .editing || organization.status.allowsEditing else {
+                throw OrganizationRests(
+                    page: web.pages.response(OrganizationStanding.page(organization, context.language), context.known(as: access)))
+            }
         }
         return access
     }
@@ -55,7 +58,9 @@ struct Authorization: Sendable {
         return try await platform.database.read { connection in
             guard
                 let organization = try connection.row(
-                    "SELECT id, name, subscription_status, requires_second_factor FROM organization WHERE slug = :slug", ["slug": slug])
+                    """
+                    SELECT id, name, subscription_status, closed_at, settings, requires_second_factor FROM organization WHERE slug = :slug
+                    """, ["slug": slug])
             else { return nil }
             let id: OrganizationID = try organization["id"]
             let seats = try connection.rows(
@@ -63,9 +68,13 @@ struct Authorization: Sendable {
                 ["id": id, "user": user])
             let roles = Roster(seats: try seats.map { try Membership($0) }).roles(of: user, at: now)
             guard !roles.isEmpty else { return nil }
-            return OrganizationAccess(
+            var access = OrganizationAccess(
                 id: id, name: try organization["name"], slug: slug, status: try organization["subscription_status"], roles: roles,
                 actor: .user(user), requiresSecondFactor: try organization["requires_second_factor"])
+            if let closed: Instant = try organization["closed_at"] {
+                access.deletionDay = TimeZoneRules.ofSignUp(try organization["settings"]).local(OrganizationDeletion.moment(closedAt: closed)).date
+            }
+            return access
         }
     }
 

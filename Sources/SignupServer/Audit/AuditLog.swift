@@ -56,6 +56,18 @@ struct AuditLog: Sendable {
         }
     }
 
+    /// The oldest first.
+    /// - Parameter number: only newer ones than this.
+    func entries(after number: Int, limit: Int) async throws -> [AuditEntry] {
+        let organization = organization
+        return try await database.read { connection in
+            try connection.rows(
+                "SELECT * FROM audit_entry WHERE organization_id = :id AND number > :number ORDER BY number LIMIT :limit",
+                ["id": organization, "number": number, "limit": limit]
+            ).map { try AuditEntry($0) }
+        }
+    }
+
     /// What is wrong with the chain, for the operator; empty when every entry is as it was written. That the newest ones were cut off shows in
     /// older copies only: a backup, an export.
     func problems() async throws -> [String] {

@@ -1,3 +1,4 @@
+import Database
 import HTTPTypes
 import Hummingbird
 import Templating
@@ -19,6 +20,7 @@ struct DashboardRoutes: Sendable {
         let id = try context.organization().id
         guard let organization = try await platform.organizations.organization(id) else { throw HTTPError(.notFound) }
         guard organization.readyAt != nil else { return notReadyPage(organization, context) }
+        try await checkDatabase(of: id)
         return web.pages.response(
             Page(
                 "dashboard", title: .verbatim(organization.name), words: try await status(organization),
@@ -27,6 +29,15 @@ struct DashboardRoutes: Sendable {
                     "host": .text("\(organization.slug).\(platform.settings.sitesDomain)"),
                 ],
                 isWide: true), context)
+    }
+
+    /// What is damaged shows on the first page, and not only where something is changed. Whatever else stands in the way may pass.
+    private func checkDatabase(of id: OrganizationID) async throws {
+        do {
+            _ = try await platform.tenants.database(of: id).read { try $0.row("SELECT id FROM organization") }
+        } catch let error as DatabaseError {
+            if case .damaged = error { throw error }
+        }
     }
 
     private func status(_ organization: Organization) async throws -> [String: Words] {

@@ -24,9 +24,13 @@ enum OrganizationNavigation {
         let home = DashboardRoutes.path(organization.slug)
         let items = items.filter { !$0.roles.isDisjoint(with: organization.roles) }.map { item -> TemplateValue in
             let address = item.path.isEmpty ? home : home.appending(item.path)
-            let isCurrent = path == address.text || !item.path.isEmpty && path.hasPrefix(address.text + "/")
+            let isCurrent =
+                path == address.text || !item.path.isEmpty && path.hasPrefix(address.text + "/")
+                || item.path == "more" && MoreRoutes.rows.contains { isBelow(home.appending($0.path), path) }
             return ["address": .text(address.text), "label": .text(item.label.text(strings)), "is_current": .bool(isCurrent)]
         }
         return ["name": .text(organization.name), "address": .text(home.text), "items": .list(items)]
     }
+
+    private static func isBelow(_ page: LocalPath, _ path: String) -> Bool { path == page.text || path.hasPrefix(page.text + "/") }
 }

@@ -1,5 +1,4 @@
 import Database
-import SiteBuilder
 import Tenancy
 
 /// What those who run the platform can do with an organization, in a browser or at a terminal.
@@ -124,22 +123,6 @@ struct OperatorActions: Sendable {
             try OrganizationJobs.look(at: organization.id, platform, in: connection)
             guard let changed = try connection.row(find, ["slug": slug]) else { throw Refusal.unknown(slug) }
             return try Organization(changed)
-        }
-    }
-
-    /// Removes everything of a closed organization but its slug, which nobody gets again. May be repeated.
-    func delete(_ organization: Organization) async throws {
-        guard organization.status == .closed else {
-            throw Refusal.wrongStatus(organization.slug, organization.status, action: "only a closed organization is deleted")
-        }
-        try SiteRemoval.remove(organization.slug.text, from: platform.settings.output)
-        do {
-            try await platform.tenants.delete(organization.id)
-        } catch DatabaseError.noOrganization {
-            // An earlier call came this far.
-        }
-        try await platform.database.write {
-            try $0.execute("DELETE FROM organization WHERE id = :id AND subscription_status = 'closed'", ["id": organization.id])
         }
     }
 

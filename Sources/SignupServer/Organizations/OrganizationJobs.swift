@@ -13,6 +13,8 @@ struct OrganizationJobs: Sendable {
     /// Whoever confirms a sign-up makes the organization ready at once; if that is cut off, this job does after so many seconds.
     static let patience: Int64 = 20
 
+    private var deletion: OrganizationDeletion { OrganizationDeletion(platform: platform) }
+
     var handlers: [JobHandler] {
         [
             JobHandler(kind: Self.provision, limit: 2, isExclusive: true) { job in
@@ -23,6 +25,7 @@ struct OrganizationJobs: Sendable {
                 guard let id = job.organization else { return }
                 try await live(id)
             },
+            deletion.handler,
         ]
     }
 
@@ -64,8 +67,8 @@ struct OrganizationJobs: Sendable {
     /// Does what is due, and asks to be called again at the next moment. One transaction has the change, its mails and that.
     private func live(_ id: OrganizationID) async throws {
         let now = platform.now()
-        let toDelete: Organization? = try await platform.database.write { connection in
-            guard let row = try connection.row("SELECT \(Organization.columns) FROM organization WHERE id = :id", ["id": id]) else { return nil }
+        try await platform.database.write { connection in
+            guard let row = try connection.row("SELECT \(Organization.columns) FROM organization WHERE id = :id", ["id": id]) else { return }
             let organization = try Organization(row)
             var life = OrganizationLife(
                 status: organization.status, trialEndsAt: organization.trialEndsAt, closedAt: organization.closedAt,
@@ -78,16 +81,14 @@ struct OrganizationJobs: Sendable {
                 case .freeze:
                     try freeze(organization, at: now, connection)
                     life.status = .frozen
-                case .delete: return organization
+                case .delete: return try deletion.begin(organization, at: now, in: connection)
                 }
             }
             if let next = life.next(after: now) {
                 try platform.jobs.enqueue(
                     NewJob(kind: Self.life, payload: NoPayload(), organization: id, runAt: next, key: Self.life), in: connection)
             }
-            return nil
         }
-        if let toDelete { try await OperatorActions(platform: platform).delete(toDelete) }
     }
 
     private func reminders(_ organization: Organization, _ connection: Connection) throws -> Set<Int> {
@@ -98,17 +99,24 @@ struct OrganizationJobs: Sendable {
             ).map { try $0["days"] })
     }
 
-    private func remind(_ organization: Organization, _ days: Int, at now: Instant, _ connection: Connection) throws {
+    /// Notes a mail about an end of a trial. False if it went out before.
+    private func note(_ organization: Organization, _ days: Int, at now: Instant, _ connection: Connection) throws -> Bool {
         try connection.execute(
-            "INSERT INTO trial_reminder (organization_id, trial_ends_at, days, sent_at) VALUES (:id, :end, :days, :now)",
-            ["id": organization.id, "end": organization.trialEndsAt, "days": days, "now": now])
+            """
+            INSERT INTO trial_reminder (organization_id, trial_ends_at, days, sent_at) VALUES (:id, :end, :days, :now)
+            ON CONFLICT (organization_id, trial_ends_at, days) DO NOTHING
+            """, ["id": organization.id, "end": organization.trialEndsAt, "days": days, "now": now]) == 1
+    }
+
+    private func remind(_ organization: Organization, _ days: Int, at now: Instant, _ connection: Connection) throws {
+        guard try note(organization, days, at: now, connection) else { return }
         // Said as it is now: after a pause of the server fewer days may be left.
         let left = max(1, ((organization.trialEndsAt?.seconds ?? 0) - now.seconds + 43_200) / 86_400)
         for owner in try owners(of: organization.id, connection) {
             try mail(
                 MailDraft(
                     to: owner.email, template: "trial-ending", language: owner.language,
-                    values: ["organization": organization.name, "days": String(left), "link": dashboard(organization)], organization: organization.id,
+                    values: ["organization": organization.name, "days": String(left), "link": plan(organization)], organization: organization.id,
                     usefulUntil: organization.trialEndsAt), connection)
         }
     }
@@ -117,16 +125,22 @@ struct OrganizationJobs: Sendable {
         try connection.execute(
             "UPDATE organization SET subscription_status = 'frozen' WHERE id = :id AND subscription_status = 'trialing'", ["id": organization.id])
         try AuditLog.add(.trialEnded, by: .platform, to: organization.id, at: now, in: connection)
+        // One that was suspended since, or opened again, comes here a second time.
+        guard try note(organization, 0, at: now, connection) else { return }
         for owner in try owners(of: organization.id, connection) {
             try mail(
                 MailDraft(
                     to: owner.email, template: "trial-over", language: owner.language,
-                    values: ["organization": organization.name, "link": dashboard(organization)], organization: organization.id), connection)
+                    values: ["organization": organization.name, "link": plan(organization)], organization: organization.id), connection)
         }
     }
 
     private func dashboard(_ organization: Organization) -> String {
         platform.addresses.app + DashboardRoutes.path(organization.slug).text
+    }
+
+    private func plan(_ organization: Organization) -> String {
+        platform.addresses.app + PlanRoutes.path(organization.slug).text
     }
 
     private func owners(of id: OrganizationID, _ connection: Connection) throws -> [(email: EmailAddress, language: Language)] {

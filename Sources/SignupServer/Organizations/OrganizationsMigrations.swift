@@ -61,4 +61,14 @@ enum OrganizationsMigrations {
                 PRIMARY KEY (organization_id, trial_ends_at, days)
             );
             """)
+
+    static let domains = Migration(
+        "claimed domains",
+        sql: """
+            -- Hosts of organizations that are gone. None is given to somebody else without the operator's doing.
+            CREATE TABLE claimed_domain (
+                domain TEXT NOT NULL PRIMARY KEY,
+                claimed_at TEXT NOT NULL
+            );
+            """)
 }

@@ -17,6 +17,7 @@ enum PlatformMigrations {
         SecondFactorMigrations.factors,
         SecondFactorMigrations.requirement,
         APIMigrations.tokens,
+        OrganizationsMigrations.domains,
     ]
 }
 

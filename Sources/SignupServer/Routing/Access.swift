@@ -56,6 +56,8 @@ struct OrganizationAccess: Sendable, Hashable {
     let actor: AuditActor
     /// Of its owners and treasurers.
     var requiresSecondFactor = false
+    /// Of a closed one: when all of it will be deleted, where it is.
+    var deletionDay: CivilDate?
 
     /// The user's own seats need a second factor here.
     var needsSecondFactor: Bool { requiresSecondFactor && !roles.isDisjoint(with: Self.guarded) }

@@ -50,7 +50,7 @@ struct AppHost: Sendable {
             return (try await sendable(response, context), context.endpointPath ?? "")
         } catch {
             logger.error("a route has failed", metadata: ["route": .string(context.endpointPath ?? ""), "error": "\(error)"])
-            let failure = (try? await sendable(failure(500, context), context)) ?? ServerResponse(sites.errorPage(500))
+            let failure = (try? await sendable(failure(error, context), context)) ?? ServerResponse(sites.errorPage(500))
             return (failure, context.endpointPath ?? "")
         }
     }
@@ -72,6 +72,13 @@ struct AppHost: Sendable {
     private func failure(_ status: Int, _ context: AppContext) -> Response {
         guard APIPath.contains(context.visit.encodedPath) else { return pages.error(status, context) }
         return Problem(HTTPResponse.Status(code: status)).response(context.requestID)
+    }
+
+    /// The same, for what nobody has foreseen.
+    private func failure(_ error: any Error, _ context: AppContext) -> Response {
+        guard APIPath.contains(context.visit.encodedPath) else { return pages.failure(error, context) }
+        let status: HTTPResponse.Status = ServiceFailure(error) == nil ? .internalServerError : .serviceUnavailable
+        return Problem(status).response(context.requestID)
     }
 
     /// An error without content of its own gets one; and every answer its security headers.

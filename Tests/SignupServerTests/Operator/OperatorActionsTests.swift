@@ -79,26 +79,6 @@ struct OperatorActionsTests {
         await #expect(throws: OperatorActions.Refusal.endIsPast(TestPlatform.start)) { _ = try await actions.extend(slug, until: TestPlatform.start) }
     }
 
-    @Test("deleting leaves nothing but the short name; it may be cut off after every step")
-    func delete() async throws {
-        let test = try TestPlatform()
-        let id = try await Self.ready(test)
-        let (actions, slug) = (OperatorActions(platform: test.platform), try Slug("maple"))
-        await #expect(throws: OperatorActions.Refusal.self) { try await actions.delete(try await actions.organization(slug)) }
-        let closed = try await actions.close(slug)
-        try SiteRemoval.remove("maple", from: test.settings.output)
-        try await test.platform.tenants.delete(id)
-        for _ in 0..<2 { try await actions.delete(closed) }
-        #expect(try test.platform.tenants.organizations() == [])
-        let left = FileManager.default.enumerator(atPath: test.settings.output)?.allObjects.compactMap { $0 as? String } ?? []
-        #expect(left.filter { $0.contains("maple") } == [])
-        #expect(try await actions.list() == [])
-        let members = try await test.platform.database.read { try $0.rows("SELECT id FROM membership").count }
-        #expect(members == 0)
-        #expect(try await SignUp(test.platform, mail: { _, _ in }).isFree(slug) == false)
-        #expect(try await Doctor(platform: test.platform).problems() == [])
-    }
-
     @Test("the doctor finds what is missing, broken or left over")
     func doctor() async throws {
         let test = try TestPlatform()

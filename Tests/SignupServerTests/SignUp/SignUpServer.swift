@@ -47,7 +47,7 @@ extension SignUpMessage {
     var path: String { "/" + link.components(separatedBy: "/").dropFirst(3).joined(separator: "/") }
 }
 
-func withSignUp(_ flags: [String] = [], _ body: (SignUpServer) async throws -> Void) async throws {
+func withSignUp(_ flags: [String] = [], routes: [Route] = [], _ body: (SignUpServer) async throws -> Void) async throws {
     let content = FileManager.default.temporaryDirectory.appending(path: "marquee-content-\(UUID())").path(percentEncoded: false)
     try FileManager.default.createDirectory(atPath: content, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: content) }
@@ -55,7 +55,8 @@ func withSignUp(_ flags: [String] = [], _ body: (SignUpServer) async throws -> V
     let clock = Shared(Instant(seconds: 1_800_000_000))
     let mails = Shared<[SignUpMessage]>([])
     try await withServer(
-        flags, content: content, now: { clock.value }, dependencies: { $0.signUpMail = { message, _ in mails.change { $0.append(message) } } }
+        flags, content: content, routes: routes, now: { clock.value },
+        dependencies: { $0.signUpMail = { message, _ in mails.change { $0.append(message) } } }
     ) { server in
         try await body(SignUpServer(server: server, clock: clock, mails: mails))
     }

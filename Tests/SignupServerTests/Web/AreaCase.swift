@@ -1,6 +1,6 @@
 import Foundation
 
-/// One row of `Fixtures/web_cases.tsv`: the areas of the table of all cases that are about forms, cookies, redirects and accounts.
+/// One row of `Fixtures/web_cases.tsv`: the areas of the table of all cases that are about forms, short names, cookies, redirects and accounts.
 struct AreaCase: Sendable, Hashable, CustomStringConvertible {
     let area: String
     let input: String

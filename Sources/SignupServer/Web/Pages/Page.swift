@@ -15,6 +15,8 @@ struct Page: Sendable {
     var values: TemplateObject = [:]
     /// For pages that more fits on than text and a form: lists and dashboards.
     var isWide = false
+    /// Whether a notice above it says that editing rests, where it does. Pages that say so themselves need none.
+    var showsStanding = true
 
     init(
         _ template: String, title: Words, status: HTTPResponse.Status = .ok, form: FormView? = nil, words: [String: Words] = [:],

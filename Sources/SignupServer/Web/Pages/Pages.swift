@@ -40,6 +40,17 @@ struct Pages: Sendable {
         return response(page, context)
     }
 
+    /// The page for what a route has thrown.
+    func failure(_ error: any Error, _ context: AppContext) -> Response {
+        guard let failure = ServiceFailure(error) else { return self.error(500, context) }
+        var response = response(
+            Page(
+                "error", title: .string("\(failure.name).title", [:]), status: .serviceUnavailable,
+                words: ["advice": .string("\(failure.name).advice", [:])], values: ["request_id": .text(context.requestID)]), context)
+        if let seconds = failure.retryAfter { response.headers[.retryAfter] = String(seconds) }
+        return response
+    }
+
     private func html(_ page: Page, _ context: AppContext) -> [UInt8] {
         let strings = strings[context.language]
         let title = page.title.text(strings)
@@ -57,6 +68,7 @@ struct Pages: Sendable {
                     Dictionary(uniqueKeysWithValues: assets.addresses.map { ($0.split(separator: ".").joined(separator: "_"), .text($1)) }))),
             "user": context.access.user.map { ["name": .text($0.shownName)] } ?? .none,
             "organization": context.access.organization.map { OrganizationNavigation.value($0, at: context.visit.encodedPath, strings) } ?? .none,
+            "standing": page.showsStanding ? context.access.organization.map { OrganizationStanding.value($0, strings) } ?? .none : .none,
             "is_wide": .bool(page.isWide),
             "form": page.form?.value(strings) ?? .none,
         ]
