@@ -79,11 +79,16 @@ struct MarqueeServer: Sendable {
         let signUp = SignUpRoutes(
             web: web, platform: platform, signUp: SignUp(platform, mail: signUpMail), organizationJobs: organizationJobs, metrics: metrics,
             logger: logger)
-        let dashboard = DashboardRoutes(web: web, platform: platform)
+        let setup = SetupStore(platform: platform, publisher: publisher, openInvitations: { _, _, _ in 0 })
+        let dashboard =
+            DashboardRoutes(web: web, platform: platform, setup: setup).routes
+            + SetupRoutes(web: web, platform: platform, editor: editor, store: setup).routes
+            + PreviewRoutes(web: web, platform: platform, publisher: publisher).routes
+            + OrganizationsRoutes(web: web, platform: platform).routes
         let routes = RouteTable(
             operations.routes + HomeRoutes(settings: settings, output: settings.output, addresses: addresses, pages: web.pages).routes
                 + SiteRoutes(sites: sites).routes
-                + web.pages.assets.routes + accounts + signUp.routes + dashboard.routes
+                + web.pages.assets.routes + accounts + signUp.routes + dashboard
                 + (OutboxRoutes(settings)?.routes ?? []) + dependencies.routes,
             appHost: settings.appHost, scheme: settings.publicScheme,
             authorize: Authorization(platform: platform, cookies: web.cookies).access)

@@ -45,7 +45,10 @@ struct Authorization: Sendable {
         return try await platform.database.read { connection in
             let rows = try connection.rows(
                 """
-                SELECT organization.id, organization.name, organization.subscription_status, membership.role FROM membership
+                SELECT organization.id, organization.name, organization.subscription_status, membership.role, (
+                    SELECT COUNT(DISTINCT seat.organization_id) FROM membership AS seat
+                    WHERE seat.user_id = :user AND seat.starts_at <= :now AND (seat.ends_at IS NULL OR seat.ends_at > :now)) AS organizations
+                FROM membership
                 JOIN organization ON organization.id = membership.organization_id
                 WHERE organization.slug = :slug AND membership.user_id = :user
                     AND membership.starts_at <= :now AND (membership.ends_at IS NULL OR membership.ends_at > :now)
@@ -55,7 +58,7 @@ struct Authorization: Sendable {
             guard !roles.isEmpty else { return nil }
             return OrganizationAccess(
                 id: try first["id"], name: try first["name"], slug: slug, status: try first["subscription_status"], roles: Set(roles),
-                actor: .user(user))
+                actor: .user(user), hasOthers: try first["organizations"] as Int > 1)
         }
     }
 

@@ -27,6 +27,6 @@ enum OrganizationNavigation {
             let isCurrent = path == address.text || !item.path.isEmpty && path.hasPrefix(address.text + "/")
             return ["address": .text(address.text), "label": .text(item.label.text(strings)), "is_current": .bool(isCurrent)]
         }
-        return ["name": .text(organization.name), "address": .text(home.text), "items": .list(items)]
+        return ["name": .text(organization.name), "address": .text(home.text), "items": .list(items), "has_others": .bool(organization.hasOthers)]
     }
 }

@@ -13,6 +13,7 @@ enum PlatformMigrations {
         OrganizationsMigrations.reminders,
         AuditMigrations.entries,
         EditingMigrations.publications,
+        SetupMigrations.steps,
     ]
 }
 

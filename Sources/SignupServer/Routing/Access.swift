@@ -34,6 +34,8 @@ struct OrganizationAccess: Sendable, Hashable {
     let roles: Set<Role>
     /// Who acts: a member, or whoever runs the platform with an owner's consent.
     let actor: AuditActor
+    /// The user has a seat in another organization too.
+    var hasOthers = false
 
     /// The role that counts most.
     var leadingRole: Role { Role.allCases.first(where: roles.contains) ?? .viewer }

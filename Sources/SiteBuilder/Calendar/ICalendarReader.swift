@@ -40,9 +40,9 @@ package struct ICalendarReader: Sendable {
     }
 
     package static let maximumBytes = 256 << 10
-    package static let maximumEvents = 200
+    package static let maximumEvents = 100
     private static let maximumProblems = 50
-    private static let longestText = 4_000
+    private static let longestText = 600
     private static let longestTitle = 200
     private static let maximumExclusions = 500
 

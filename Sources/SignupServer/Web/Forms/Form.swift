@@ -71,6 +71,9 @@ struct FormEntry: Sendable {
     /// The answers to a question that takes several.
     func all(_ field: String) -> [String] { values[field] ?? [] }
 
+    /// Answers a question that takes several.
+    mutating func choose(_ field: String, _ answers: [String]) { values[field] = answers }
+
     /// Only the first problem of a field is told.
     mutating func reject(_ field: String?, _ words: Words) {
         guard field == nil || !problems.contains(where: { $0.field == field }) else { return }
