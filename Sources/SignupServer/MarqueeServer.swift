@@ -85,10 +85,13 @@ struct MarqueeServer: Sendable {
             + SetupRoutes(web: web, platform: platform, editor: editor, store: setup).routes
             + PreviewRoutes(web: web, platform: platform, publisher: publisher).routes
             + OrganizationsRoutes(web: web, platform: platform).routes
+        let siteSettings =
+            SiteSettingsRoutes(web: web, platform: platform, editor: editor).routes
+            + HistoryRoutes(web: web, platform: platform, editor: editor).routes
         let routes = RouteTable(
             operations.routes + HomeRoutes(settings: settings, output: settings.output, addresses: addresses, pages: web.pages).routes
                 + SiteRoutes(sites: sites).routes
-                + web.pages.assets.routes + accounts + signUp.routes + dashboard
+                + web.pages.assets.routes + accounts + signUp.routes + dashboard + siteSettings
                 + (OutboxRoutes(settings)?.routes ?? []) + dependencies.routes,
             appHost: settings.appHost, scheme: settings.publicScheme,
             authorize: Authorization(platform: platform, cookies: web.cookies).access)

@@ -44,7 +44,7 @@ struct YAMLWriterTests {
         ),
         ([["name": "Garden"], "x", []], ["- {name: Garden}", "- x", "- []"]), (["a": [], "b": [:], "c": .plain("")], ["a: []", "b: {}", "c:"]),
         (["a": ["b", ["c": "d"]]], ["a:", "  - b", "  - {c: d}"]), ([], ["[]"]), ([:], ["{}"]),
-        (["no": "x", "two words": "y"], ["\"no\": x", "two words: y"]),
+        (["no": "x", "two words": "z"], ["\"no\": x", "two words: z"]),
     ]
 
     @Test("short groups stand in braces, long ones on lines of their own; what is read again is the same", arguments: documents)

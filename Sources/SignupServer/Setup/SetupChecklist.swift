@@ -87,7 +87,7 @@ extension SetupChecklist.Item {
         case .officers: SetupRoutes.path(slug, .officers)
         case .meetings: SetupRoutes.path(slug, .meetings)
         case .home: SetupRoutes.path(slug, .home)
-        case .news: DashboardRoutes.path(slug).appending("settings")
+        case .news: DashboardRoutes.path(slug).appending("settings").appending("announcement")
         case .people: DashboardRoutes.path(slug).appending("people")
         }
     }

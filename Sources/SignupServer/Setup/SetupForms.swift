@@ -130,9 +130,7 @@ enum SetupForms {
     }
 
     static func timeEntry(_ settings: Settings) -> FormEntry {
-        var entry = time(settings).entry(["zone": settings.timeZone])
-        entry.choose("languages", settings.languages.dropFirst().map(\.code))
-        return entry
+        time(settings).entry(all: ["zone": [settings.timeZone], "languages": settings.languages.dropFirst().map(\.code)])
     }
 
     static func applyTime(_ entry: FormEntry, _ settings: Settings, to file: inout SettingsFile) throws(StructuredDataError) {
@@ -274,9 +272,7 @@ enum SetupForms {
     }
 
     static func homeEntry(_ settings: Settings) -> FormEntry {
-        var entry = home.entry()
-        entry.choose("sections", settings.home.map(\.rawValue))
-        return entry
+        home.entry(all: ["sections": settings.home.map(\.rawValue)])
     }
 
     /// What was there keeps its place; what is new comes where it usually is.

@@ -18,7 +18,7 @@ struct YAMLLines {
     init(_ bytes: [UInt8]) {
         byteOrderMark = Self.byteOrderMark(of: bytes)
         lines = Self.split(bytes[byteOrderMark.endIndex...])
-        lineEnd = lines.first { !$0.ending.isEmpty }?.ending ?? [0x0A]
+        lineEnd = lines.first { $0.ending.first == 0x0A || $0.ending.first == 0x0D }?.ending ?? [0x0A]
     }
 
     /// Throws as `YAMLReader` does; marks count without the byte order mark.

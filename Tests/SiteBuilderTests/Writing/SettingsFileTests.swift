@@ -36,7 +36,7 @@ struct SettingsFileTests {
         Case("a group that isn't there", "a: b\n", ["colors", "primary"], "#123456", "a: b\ncolors: {primary: \"#123456\"}\n"),
         Case("without a final line end", "a: b\nc: d", ["c"], "e", "a: b\nc: e"),
         Case("a new name without a final line end", "a: b", ["c"], "e", "a: b\nc: e"),
-        Case("CR LF", "a: b\r\nc: d # e\r\nf: g\r\n", ["c"], ["x": "y"], "a: b\r\nc: {x: y} # e\r\nf: g\r\n"),
+        Case("CR LF", "a: b\r\nc: d # e\r\nf: g\r\n", ["c"], ["x": "z"], "a: b\r\nc: {x: z} # e\r\nf: g\r\n"),
         Case("a byte order mark", "\u{FEFF}a: b\nc: d\n", ["a"], "x", "\u{FEFF}a: x\nc: d\n"),
         Case("document marks", "%YAML 1.1\n---\na: b\n...\n", ["c"], "d", "%YAML 1.1\n---\na: b\nc: d\n...\n"),
         Case(
@@ -46,7 +46,7 @@ struct SettingsFileTests {
             "a place of several lines that is kept", "a: b\n# join:\n#   title: Join\n#   url: https://…\n# donate: {}\n", ["join"], ["title": "J"],
             "a: b\njoin: {title: J}\n# donate: {}\n"),
         Case("two places are none", "a: b\n# c: d\n# c: e\n", ["c"], "f", "a: b\nc: f\n# c: d\n# c: e\n"),
-        Case("a place inside a text isn't one", "a: |\n  x\nb: 'y\n\n# c: z'\n", ["c"], "f", "a: |\n  x\nb: 'y\n\n# c: z'\nc: f\n"),
+        Case("a place inside a text isn't one", "a: |\n  x\nb: 'y\n\n  # c: z'\n", ["c"], "f", "a: |\n  x\nb: 'y\n\n  # c: z'\nc: f\n"),
         Case("removing takes the notes above", "a: b\n\n# about c\n# more\nc: d\ne: f\n", ["c"], nil, "a: b\n\ne: f\n"),
         Case("removing leaves settings that are commented out", "a: b\n# timezone: x\n# about c\nc: d\n", ["c"], nil, "a: b\n# timezone: x\n"),
         Case("removing the first leaves the head", "# head\na: b\nc: d\n", ["a"], nil, "# head\nc: d\n"),

@@ -17,19 +17,31 @@ struct Form: Sendable {
         FormEntry(values: values.mapValues { [$0] })
     }
 
+    /// The same, where questions may have several answers. As if it had been sent: a text in one line has its white space together.
+    func entry(all values: [String: [String]]) -> FormEntry {
+        FormEntry(values: Dictionary(fields.map { ($0.name, clean(values[$0.name] ?? [], $0)) }, uniquingKeysWith: { first, _ in first }))
+    }
+
     /// Reads the answers and checks what every form checks: that they are there, not too long, and among what was offered. What is wrong stands
     /// in `problems`; a feature adds what it finds.
-    func entry(_ data: FormData) -> FormEntry {
+    ///
+    /// - Parameter kept: the answers to questions that were not on the page. Boxes that aren't ticked are never sent, so those have none.
+    func entry(_ data: FormData, keeping kept: [String: [String]] = [:]) -> FormEntry {
         var entry = FormEntry(values: [:])
         for field in fields {
-            let given = data.all(field.name).map { value in
-                // In one line, all white space together is one space.
-                if case .paragraph = field.kind { value.trimmingSpace } else { value.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
-            }
+            let sent = data.all(field.name)
+            let given = clean(sent.isEmpty && !field.isBox ? kept[field.name] ?? [] : sent, field)
             entry.values[field.name] = given
             if let problem = problem(with: given, of: field) { entry.reject(field.name, problem) }
         }
         return entry
+    }
+
+    private func clean(_ values: [String], _ field: FormField) -> [String] {
+        values.map { value in
+            // In one line, all white space together is one space.
+            if case .paragraph = field.kind { value.trimmingSpace } else { value.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
+        }
     }
 
     private func problem(with given: [String], of field: FormField) -> Words? {
@@ -70,9 +82,6 @@ struct FormEntry: Sendable {
 
     /// The answers to a question that takes several.
     func all(_ field: String) -> [String] { values[field] ?? [] }
-
-    /// Answers a question that takes several.
-    mutating func choose(_ field: String, _ answers: [String]) { values[field] = answers }
 
     /// Only the first problem of a field is told.
     mutating func reject(_ field: String?, _ words: Words) {

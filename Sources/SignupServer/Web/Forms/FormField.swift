@@ -42,6 +42,10 @@ struct FormField: Sendable {
     var suffix: String?
     /// About how many characters an answer has, where it is much shorter than others: a field's width is a hint.
     var isShort = false
+    /// The id of a `<datalist>` on the page, with answers to begin from.
+    var suggestions: String?
+    /// Stands above the question, which begins a part of the form.
+    var heading: Words?
 
     init(
         _ name: String, _ kind: Kind = .line(type: "text"), label: Words, hint: Words? = nil, isRequired: Bool = true, maximumLength: Int = 200,
@@ -70,6 +74,14 @@ struct FormField: Sendable {
         case .select(let options), .radios(let options), .checkboxes(let options): options
         case .checkbox: [Option("yes", label)]
         case .line, .paragraph, .color: nil
+        }
+    }
+
+    /// One to tick; browsers send nothing for one that isn't ticked.
+    var isBox: Bool {
+        switch kind {
+        case .checkbox, .checkboxes: true
+        case .line, .paragraph, .select, .radios, .color: false
         }
     }
 

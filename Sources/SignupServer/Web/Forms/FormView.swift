@@ -57,7 +57,8 @@ struct FormView: Sendable {
             "problem": .optional(problem), "described": .optional(described), "value": .text(entry[field.name]),
             "is_required": .bool(field.isRequired), "is_short": .bool(field.isShort),
             "maximum": .none, "autocomplete": .optional(field.autocomplete), "input_mode": .optional(field.inputMode),
-            "prefix": .optional(field.prefix), "suffix": .optional(field.suffix),
+            "prefix": .optional(field.prefix), "suffix": .optional(field.suffix), "suggestions": .optional(field.suggestions),
+            "heading": .optional(field.heading?.text(strings)),
             "line": .none, "paragraph": .none, "select": .none, "group": .none, "checkbox": .none, "color": .none,
         ]
         switch field.kind {
