@@ -26,7 +26,7 @@ class Server:
 
     def __init__(self, program):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="marquee-server-"))
-        (self.folder / "content").mkdir()
+        shutil.copytree(ROOT / "Content/_starter", self.folder / "content/_starter")
         self.log = open(self.folder / "log", "w+")
         self.process = subprocess.Popen(
             [program, "serve", "--port", "0", "--log-format", "json", "--content", self.folder / "content", "--templates", ROOT / "Templates",
@@ -98,6 +98,18 @@ class Server:
             "INSERT INTO sign_in_token (id, token_hash, code_digest, email_key, browser_hash, return_path, created_at, expires_at)"
             " VALUES (?, ?, '', ?, ?, '/account', ?, ?)",
             str(uuid.uuid4()), digest(token), email, digest(browser_token), stamp(), stamp(600))
+        return token
+
+    def add_sign_up(self, slug, email):
+        """The token of its link."""
+        token = secrets.token_urlsafe(32)
+        answers = {
+            "organizationName": "Maple Street PTA", "kind": "PTA", "school": "Maple Street School", "state": "OR", "email": email,
+            "showsEmail": True, "slug": slug, "title": "President", "language": "en",
+        }
+        self.execute(
+            "INSERT INTO sign_up (id, token_hash, form, email_key, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)",
+            str(uuid.uuid4()), digest(token), json.dumps(answers), email, stamp(), stamp(600))
         return token
 
     def sign_in(self, browser, user):

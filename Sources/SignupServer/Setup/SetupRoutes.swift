@@ -93,7 +93,8 @@ struct SetupRoutes: Sendable {
         if step == .colors { values["preview"] = .text(preview(organization.slug, shown.draft).text) }
         if step == .meetings {
             values["import"] = .text(Self.path(organization.slug, .meetings).appending("file").text)
-            values["events"] = .list(try await upcoming(organization, context))
+            let events = try await upcoming(organization, context)
+            (values["events"], values["has_events"]) = (.list(events), .bool(!events.isEmpty))
         }
         var response = web.pages.response(
             Page(
