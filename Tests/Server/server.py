@@ -1,5 +1,6 @@
 """The real server as a process, and what a test puts into its database instead of waiting for mail."""
 import hashlib
+import http.client
 import json
 import pathlib
 import secrets
@@ -100,17 +101,25 @@ class Server:
             str(uuid.uuid4()), digest(token), email, digest(browser_token), stamp(), stamp(600))
         return token
 
-    def add_sign_up(self, slug, email):
-        """The token of its link."""
+    def sign_up(self, slug, email="president@maple.example"):
+        """A real organization, with its repository and its site, by the button behind the link in the mail. Gives the owner's cookie `session`."""
         token = secrets.token_urlsafe(32)
         answers = {
-            "organizationName": "Maple Street PTA", "kind": "PTA", "school": "Maple Street School", "state": "OR", "email": email,
-            "showsEmail": True, "slug": slug, "title": "President", "language": "en",
-        }
+            "organizationName": f"{slug.title()} PTSA", "kind": "PTSA", "school": "A School", "state": "WA", "email": email, "showsEmail": False,
+            "slug": slug, "title": "President", "language": "en"}
         self.execute(
             "INSERT INTO sign_up (id, token_hash, form, email_key, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)",
-            str(uuid.uuid4()), digest(token), json.dumps(answers), email, stamp(), stamp(600))
-        return token
+            str(uuid.uuid4()), digest(token), json.dumps(answers), email, stamp(), stamp(3600))
+        connection = http.client.HTTPConnection("localhost", self.port, timeout=60)
+        connection.request(
+            "POST", "/sign-up/confirm", f"token={token}",
+            {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin", "Cookie": "sign-in=" + "b" * 43})
+        response = connection.getresponse()
+        response.read()
+        cookies = [value.split(";")[0] for name, value in response.getheaders() if name.lower() == "set-cookie"]
+        connection.close()
+        assert response.status == 303, response.status
+        return next(cookie.split("=", 1)[1] for cookie in cookies if cookie.startswith("session="))
 
     def sign_in(self, browser, user):
         self.set_cookie(browser, "session", self.add_session(user))

@@ -59,10 +59,26 @@ def sent(server, browser):
     return "/sign-in/sent"
 
 
+SIGNED_UP = {}
+
+
+def manage(path):
+    """A page of an organization that has really signed up; it is the same one in all tests."""
+    def open_it(server, browser):
+        if server.origin not in SIGNED_UP:
+            SIGNED_UP[server.origin] = server.sign_up("maple")
+        server.set_cookie(browser, "session", SIGNED_UP[server.origin])
+        return "/manage/maple" + path
+
+    return open_it
+
+
 PAGES = {
     "home": "/", "sign up": "/sign-up", "sign in": "/sign-in", "mail sent": sent, "link": link, "link elsewhere": elsewhere, "link over": "/sign-in/link?token=x",
     "account": account, "not found": "/nothing",
 }
+SETTINGS = ["name", "look", "home", "navigation", "navigation-1", "announcement", "join", "contact", "time", "legal"]
+PAGES |= {"settings": manage("/settings"), "history": manage("/history")} | {f"settings, {group}": manage(f"/settings/{group}") for group in SETTINGS}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -192,3 +208,33 @@ def test_nu_checker_finds_no_error(server, browser, tmp_path):
 def cookies(server, browser):
     found = browser.call("Network.getCookies", urls=[server.origin])["cookies"]
     return "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in found)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_color_is_saved_shown_and_undone(server, browser, scripts):
+    browser.allow_scripts(scripts)
+    browser.visit(server.origin + manage("/settings/look")(server, browser))
+    submit(browser, {"colors-primary": "#7a1f3d"}, "form.form")
+    assert "Saved and live" in browser.evaluate("document.querySelector('[role=status]').innerText")
+    assert not axe_problems(browser)
+    submit(browser, {}, "[role=status] form")
+    assert "Undone and live" in browser.evaluate("document.querySelector('[role=status]').innerText")
+    browser.visit(server.origin + "/manage/maple/settings/look")
+    assert browser.evaluate("document.querySelector('[name=colors-primary]').value") != "#7a1f3d"
+
+
+def test_what_somebody_else_changed_too_is_shown_side_by_side(server, browser):
+    browser.visit(server.origin + manage("/settings/legal")(server, browser))
+    seen = browser.evaluate("document.querySelector('[name=commit]').value")
+    submit(browser, {"legal-ein": "11-1111111"}, "form.form")
+    browser.visit(server.origin + "/manage/maple/settings/legal")
+    browser.evaluate(f"document.querySelector('form.form [name=commit]').value = {json.dumps(seen)}")
+    submit(browser, {"legal-ein": "22-2222222"}, "form.form")
+    text = browser.evaluate("document.querySelector('main').innerText")
+    assert "11-1111111" in text and "22-2222222" in text
+    for width in (1280, 320):
+        browser.resize(width, 844)
+        assert not browser.evaluate(STICKING_OUT), f"at {width} pixels"
+    assert not axe_problems(browser)
+    submit(browser, {}, "main form")
+    assert browser.evaluate("document.querySelector('[name=legal-ein]').value") == "22-2222222"

@@ -34,7 +34,9 @@ struct HistoryRoutes: Sendable {
         let commits: [Commit]
         do {
             commits = try await repository.log(limit: Self.pageLength + 1, before: before)
-        } catch RepositoryError.noCommit {
+        } catch {
+            // A pattern at `catch` makes Swift 6.3.1 crash here.
+            guard case .noCommit = error else { throw error }
             throw HTTPError(.notFound)
         }
         let strings = web.pages.strings[context.language]
@@ -53,15 +55,21 @@ struct HistoryRoutes: Sendable {
             ])
         }
         let older = commits.count > Self.pageLength ? commits[Self.pageLength - 1].id : nil
-        let undone = request.uri.queryParameters["undone"]
+        let undone = request.uri.queryParameters["undone"].map { String($0) } ?? ""
+        let publications = try await platform.database.read { try Publication.all(of: organization.id, $0) }
+        let publication = publications.first { $0.commit == undone }
+        let isLive = publication.map { $0.outcome != .failed } ?? false
         return web.pages.response(
             Page(
                 "history", title: "navigation.history",
                 values: [
                     "rows": .list(rows), "undo": .text(Self.path(organization.slug).appending("undo").text),
                     "older": .optional(older.map { Self.path(organization.slug).with("before", $0.text).text }),
-                    "is_undone": .bool(undone.flatMap { CommitID($0) } != nil), "is_undone_before": .bool(undone == "before"),
-                    "is_not_live": .bool(undone == "later"), "newest": .text(before == nil ? "" : Self.path(organization.slug).text),
+                    "is_undone": .bool(isLive), "is_undone_before": .bool(undone == "before"),
+                    "is_not_live": .bool(publication?.outcome == .failed),
+                    "errors": isLive
+                        ? publication.flatMap { $0.errors > 0 ? .text(strings.plural("settings.saved_errors", $0.errors)) : nil } ?? .none : .none,
+                    "newest": .text(before == nil ? "" : Self.path(organization.slug).text),
                 ], isWide: true), context)
     }
 
@@ -79,7 +87,7 @@ struct HistoryRoutes: Sendable {
         let here = Self.path(organization.slug)
         do {
             switch try await editor.undo(commit, of: organization) {
-            case .undone(let id, let publication): return .redirect(to: here.with("undone", publication.outcome == .failed ? "later" : id.text))
+            case .undone(let id, _): return .redirect(to: here.with("undone", id.text))
             case .unchanged: return .redirect(to: here.with("undone", "before"))
             case .conflict(let files):
                 return web.pages.response(

@@ -73,7 +73,11 @@ struct SettingsChange: Sendable {
         case "timezone"?: "settings.wrong_zone"
         case "membership_year_starts"?: "settings.wrong_day"
         default:
-            if path?.first == "social" { "settings.wrong_link" } else if path?.first == "navigation" { "settings.leads_nowhere" } else {
+            if path?.first == "social" {
+                "settings.wrong_link"
+            } else if path?.first == "navigation" {
+                "settings.leads_nowhere"
+            } else {
                 .string("settings.wrong", ["problem": finding.problem, "advice": finding.advice])
             }
         }

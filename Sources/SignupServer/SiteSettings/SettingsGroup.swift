@@ -84,7 +84,8 @@ struct SettingsGroups: Sendable {
                 make.localized(["name"], strings("sign_up.name"), isRequired: true, maximum: 80),
                 make.localized(["short_name"], strings("settings.short_name"), hint: "settings.short_name_hint", maximum: 40),
                 make.localized(["tagline"], strings("settings.tagline"), hint: "settings.tagline_hint"),
-                make.localized(["description"], strings("settings.description"), .paragraph(rows: 3), hint: "settings.description_hint", maximum: 500),
+                make.localized(
+                    ["description"], strings("settings.description"), .paragraph(rows: 3), hint: "settings.description_hint", maximum: 500),
                 make.choice(["unit", "kind"], strings("settings.unit_kind"), kinds, now: file.text(["unit", "kind"]), asSelect: true),
                 make.text(["unit", "number"], strings("settings.unit_number"), maximum: 40, isShort: true),
                 make.choice(["unit", "state"], strings("sign_up.state"), states, now: file.text(["unit", "state"]), asSelect: true),
@@ -107,7 +108,10 @@ struct SettingsGroups: Sendable {
                 make.color(["colors", "accent"], strings("sign_up.accent"), now: settings.colors.accent),
                 make.choice(
                     ["theme", "header"], strings("settings.theme_header"),
-                    [option("bar", "settings.header_bar"), option("banner", "settings.header_banner"), option("centered", "settings.header_centered")],
+                    [
+                        option("bar", "settings.header_bar"), option("banner", "settings.header_banner"),
+                        option("centered", "settings.header_centered"),
+                    ],
                     now: theme.header, usual: theme.header),
                 make.choice(
                     ["theme", "fonts"], strings("settings.theme_fonts"),
@@ -117,11 +121,15 @@ struct SettingsGroups: Sendable {
                     ], now: theme.fonts, usual: theme.fonts),
                 make.choice(
                     ["theme", "corners"], strings("settings.theme_corners"),
-                    [option("round", "settings.corners_round"), option("soft", "settings.corners_soft"), option("square", "settings.corners_square")],
+                    [
+                        option("round", "settings.corners_round"), option("soft", "settings.corners_soft"),
+                        option("square", "settings.corners_square"),
+                    ],
                     now: theme.corners, usual: theme.corners),
                 make.choice(
                     ["theme", "density"], strings("settings.theme_density"),
-                    [option("airy", "settings.density_airy"), option("compact", "settings.density_compact")], now: theme.density, usual: theme.density),
+                    [option("airy", "settings.density_airy"), option("compact", "settings.density_compact")], now: theme.density, usual: theme.density
+                ),
                 make.text(["logo"], strings("settings.logo"), hint: "settings.picture_hint"),
             ])
     }
@@ -135,7 +143,8 @@ struct SettingsGroups: Sendable {
                 make.localized(["hero", "text"], strings("settings.hero_text"), .paragraph(rows: 3), maximum: 600),
                 make.text(["hero", "image"], strings("settings.hero_image"), hint: "settings.picture_hint"),
                 make.localized(
-                    ["hero", "image_alt"], strings("settings.hero_image_alt"), .paragraph(rows: 2), hint: "settings.hero_image_alt_hint", maximum: 400),
+                    ["hero", "image_alt"], strings("settings.hero_image_alt"), .paragraph(rows: 2), hint: "settings.hero_image_alt_hint", maximum: 400
+                ),
                 make.rows(
                     ["hero", "buttons"], strings("settings.hero_buttons"), title: strings("settings.row_button"),
                     columns: [
@@ -148,31 +157,31 @@ struct SettingsGroups: Sendable {
 
     private static func announcement(_ file: SettingsFile, _ settings: Settings, _ make: SettingsItemMaker) -> SettingsGroup {
         let strings = make.strings
-        // A text alone is an announcement too; it becomes a group when something else is said.
-        let isText = file.node(["announcement"])?.pairs == nil
         func level(_ name: String, _ key: String) -> FormField.Option { FormField.Option(name, .verbatim(strings(key))) }
         let link = file.node(["announcement", "url"]) != nil ? "url" : "link"
+        let now = settings.announcement?.level ?? "info"
         return SettingsGroup(
             name: "announcement", title: strings("settings.announcement"), lead: strings("settings.announcement_lead"),
             message: "Changed the announcement",
             items: [
-                make.localized(
-                    isText && file.text(["announcement"]) != nil ? ["announcement"] : ["announcement", "text"], strings("settings.announcement_text"),
-                    .paragraph(rows: 2), maximum: 300)
-            ]
-                + (isText && file.text(["announcement"]) != nil
-                    ? []
-                    : [
+                make.whole(
+                    ["announcement"], strings("settings.announcement"), main: "text", hasMain: settings.announcement != nil,
+                    [
+                        make.localized(["announcement", "text"], strings("settings.announcement_text"), .paragraph(rows: 2), maximum: 300),
                         make.text(["announcement", link], strings("settings.link"), hint: "settings.link_hint", maximum: 500),
                         make.localized(["announcement", "link_text"], strings("settings.announcement_link_text"), maximum: 80),
                         make.choice(
                             ["announcement", "level"], strings("settings.announcement_level"),
-                            [level("info", "settings.level_info"), level("warning", "settings.level_warning"), level("urgent", "settings.level_urgent")],
-                            now: settings.announcement?.level ?? "info", usual: settings.announcement?.level ?? "info"),
+                            [
+                                level("info", "settings.level_info"), level("warning", "settings.level_warning"),
+                                level("urgent", "settings.level_urgent"),
+                            ],
+                            now: now, usual: now),
                         make.day(
                             ["announcement", "until"], strings("settings.announcement_until"), now: file.text(["announcement", "until"]),
                             hint: "settings.announcement_until_hint"),
-                    ]))
+                    ])
+            ])
     }
 
     /// The join, give and volunteer blocks.
@@ -211,7 +220,8 @@ struct SettingsGroups: Sendable {
         return SettingsGroup(
             name: "contact", title: strings("settings.contact"), lead: nil, message: "Changed the contact",
             items: [
-                make.text(["contact", "email"], strings("settings.contact_email"), .line(type: "email"), hint: "settings.contact_email_hint", maximum: 254),
+                make.text(
+                    ["contact", "email"], strings("settings.contact_email"), .line(type: "email"), hint: "settings.contact_email_hint", maximum: 254),
                 make.text(["contact", "address"], strings("settings.contact_address"), hint: "settings.contact_address_hint"),
             ] + (networks + others).map { make.text(["social", $0.0], $0.1, .line(type: "url"), maximum: 500) })
     }

@@ -16,6 +16,8 @@ struct SettingsItem: Sendable {
     let answers: @Sendable (SettingsFile) -> Answers
     /// What the answers write in the place of what stands there; nil for nothing.
     let value: @Sendable (FormEntry, YAMLValue?) -> YAMLValue?
+    /// The answer that counts where the file says nothing.
+    let usual: String?
     /// What only this item can find wrong with its answers.
     var check: @Sendable (FormEntry) -> [FormEntry.Problem] = { _ in [] }
     /// What answers say, for people, where it isn't just their texts.
@@ -25,7 +27,7 @@ struct SettingsItem: Sendable {
 
     init(
         _ path: [String], watched: [String]? = nil, label: String, fields: [FormField], answers: @escaping @Sendable (SettingsFile) -> Answers,
-        value: @escaping @Sendable (FormEntry, YAMLValue?) -> YAMLValue?
+        value: @escaping @Sendable (FormEntry, YAMLValue?) -> YAMLValue?, usual: String? = nil
     ) {
         self.path = path
         self.watched = watched ?? path
@@ -33,7 +35,11 @@ struct SettingsItem: Sendable {
         self.fields = fields
         self.answers = answers
         self.value = value
+        self.usual = usual
     }
+
+    /// Whether the answer is the usual one, which needn't be written.
+    func isUsual(_ entry: FormEntry) -> Bool { usual != nil && fields.allSatisfy { entry[$0.name] == usual } }
 
     /// The name of the field for what stands at a path.
     static func name(_ path: [String]) -> String { path.joined(separator: "-") }
@@ -68,7 +74,9 @@ struct SettingsItem: Sendable {
             path[self.path.count] = String(order[row])
         }
         let name = Self.name(path)
-        return fields.first { $0.name == name } ?? fields.first { $0.name.hasPrefix(name + "-") }
+        // A link in a row is one field, whatever it leads to.
+        let target = Self.name(path.dropLast() + ["target"])
+        return fields.first { $0.name == name } ?? fields.first { $0.name.hasPrefix(name + "-") } ?? fields.first { $0.name == target }
             ?? fields.filter { name.hasPrefix($0.name) }.max { $0.name.utf8.count < $1.name.utf8.count }
             ?? fields.first
     }

@@ -39,7 +39,7 @@ struct SettingsItemMaker: Sendable {
                     name, asSelect ? .select(all) : .radios(all), label: .verbatim(label), hint: hint, isRequired: !usual.isEmpty, isShort: asSelect)
             ],
             answers: { file in [name: [file.text(path).flatMap { text in all.contains { $0.value == text } ? text : nil } ?? usual]] },
-            value: { entry, _ in entry[name].isEmpty ? nil : .text(entry[name]) })
+            value: { entry, _ in entry[name].isEmpty ? nil : .text(entry[name]) }, usual: usual.isEmpty ? nil : usual)
     }
 
     /// A colour; `now` is what the site has, written or not.
@@ -88,7 +88,8 @@ struct SettingsItemMaker: Sendable {
     func localizedAnswers(_ name: String, _ value: YAMLValue?) -> SettingsItem.Answers {
         var answers: SettingsItem.Answers = [:]
         for (index, language) in languages.enumerated() {
-            let text = value?.pairs.map { pairs in pairs.first { Language(code: $0.key) == language }?.value.text } ?? (index == 0 ? value?.text : nil)
+            let text =
+                value?.pairs.map { pairs in pairs.first { Language(code: $0.key) == language }?.value.text } ?? (index == 0 ? value?.text : nil)
             answers["\(name)-\(language.code)"] = [text ?? ""]
         }
         return answers
@@ -106,6 +107,48 @@ struct SettingsItemMaker: Sendable {
         pairs += (old?.pairs ?? []).filter { pair in Language(code: pair.key).map { !languages.contains($0) } ?? true }
         if pairs.count == 1, pairs[0].key == languages.first?.code { return pairs[0].value }
         return .mapping(pairs)
+    }
+
+    // MARK: Groups
+
+    /// Parts that stand and go with one of them, the main one. A text alone in their place is the main one's.
+    /// - Parameter hasMain: in the file.
+    func whole(_ path: [String], _ label: String, main: String, hasMain: Bool, _ parts: [SettingsItem]) -> SettingsItem {
+        @Sendable func group(_ value: YAMLValue?) -> [YAMLValue.Pair] {
+            value?.pairs ?? value?.text.map { [YAMLValue.Pair(main, .text($0))] } ?? []
+        }
+        var item = SettingsItem(
+            path, label: label, fields: parts.flatMap(\.fields),
+            answers: { file in
+                var file = file
+                let pairs = group(file.value(path))
+                // A group that was read can be written.
+                if !pairs.isEmpty { try? file.set(path, .mapping(pairs)) }
+                return parts.reduce(into: [:]) { $0.merge($1.answers(file)) { $1 } }
+            },
+            value: { entry, old in
+                var pairs = group(old)
+                for part in parts {
+                    guard let key = part.path.last else { continue }
+                    let index = pairs.firstIndex { $0.key == key }
+                    let value = part.value(entry, index.map { pairs[$0].value })
+                    if key == main, value == nil { return nil }
+                    if let index {
+                        if let value { pairs[index].value = value } else { pairs.remove(at: index) }
+                    } else if let value, !part.isUsual(entry) {
+                        pairs.append(YAMLValue.Pair(key, value))
+                    }
+                }
+                return .mapping(pairs)
+            })
+        item.check = { entry in
+            guard let part = parts.first(where: { $0.path.last == main }), part.fields.allSatisfy({ entry[$0.name].isEmpty }) else { return [] }
+            // Whoever empties the main part takes all away; without one there is nothing to add to.
+            let others = parts.filter { $0.path.last != main && !$0.isUsual(entry) }
+            let isAway = hasMain || others.allSatisfy { $0.fields.allSatisfy { entry[$0.name].isEmpty } }
+            return isAway ? [] : [FormEntry.Problem(field: part.fields.first?.name, words: "settings.text_missing")]
+        }
+        return item
     }
 
     // MARK: Rows
@@ -138,7 +181,9 @@ struct SettingsItemMaker: Sendable {
             answers: { rowAnswers(name, $0.value(path)?.items ?? [], columns, maximum) },
             value: { entry, old in
                 let items = old?.items ?? []
-                let rows = rowOrder(name, entry, columns, maximum).map { rowValue("\(name)-\($0)", entry, items.indices.contains($0) ? items[$0] : nil, columns) }
+                let rows = rowOrder(name, entry, columns, maximum).map {
+                    rowValue("\(name)-\($0)", entry, items.indices.contains($0) ? items[$0] : nil, columns)
+                }
                 // What doesn't fit into the form stays.
                 let more = items.dropFirst(maximum)
                 return rows.isEmpty && more.isEmpty ? nil : .list(rows + more)
@@ -216,15 +261,34 @@ struct SettingsItemMaker: Sendable {
         columns.flatMap { cellNames(name, $0) }.allSatisfy { entry[$0].isEmpty }
     }
 
-    /// The rows that say something, in the order of the places that they were given. A row that moves up stands before the one that has been
-    /// there, one that moves down behind it.
+    /// The rows that say something, in the order of the places that they were given.
     private func rowOrder(_ name: String, _ entry: FormEntry, _ columns: [Column], _ maximum: Int) -> [Int] {
-        let rows = (0..<maximum).compactMap { row -> (row: Int, place: Int, step: Int)? in
-            let place = Int(entry["\(name)-\(row)-place"]) ?? row + 1
-            guard place > 0, !isEmpty("\(name)-\(row)", entry, columns) else { return nil }
-            return (row, place, (place - row - 1).signum())
+        Self.arranged(
+            (0..<maximum).compactMap { row in
+                let place = Int(entry["\(name)-\(row)-place"]) ?? row + 1
+                guard place > 0, !isEmpty("\(name)-\(row)", entry, columns) else { return nil }
+                return Placed(item: row, place: place, was: row + 1)
+            })
+    }
+
+    private struct Placed {
+        let item: Int
+        let place: Int
+        /// Nil for what had none.
+        let was: Int?
+    }
+
+    /// What was given another place gets it; the others stand around it in their order.
+    private static func arranged(_ items: [Placed]) -> [Int] {
+        var slots = [Int?](repeating: nil, count: items.count)
+        for item in items.filter({ $0.place != $0.was }).sorted(by: { ($0.place, $0.item) < ($1.place, $1.item) }) {
+            let wanted = min(item.place, slots.count) - 1
+            if let slot = slots.indices.first(where: { $0 >= wanted && slots[$0] == nil }) ?? slots.lastIndex(of: nil) { slots[slot] = item.item }
         }
-        return rows.sorted { ($0.place, $0.step, $0.row) < ($1.place, $1.step, $1.row) }.map(\.row)
+        for item in items.filter({ $0.place == $0.was }).sorted(by: { $0.place < $1.place }) {
+            if let slot = slots.firstIndex(of: nil) { slots[slot] = item.item }
+        }
+        return slots.compactMap { $0 }
     }
 
     /// What else stands in the row, such as the submenu of a navigation item, stays.
@@ -268,7 +332,8 @@ struct SettingsItemMaker: Sendable {
     /// What the home page shows, in which order: a place for each section, or none.
     func home(now: [Settings.HomeSection]) -> SettingsItem {
         let sections = Settings.HomeSection.allCases
-        let places = [FormField.Option("0", "settings.not_shown")] + sections.indices.map { FormField.Option(String($0 + 1), .verbatim(String($0 + 1))) }
+        let places =
+            [FormField.Option("0", "settings.not_shown")] + sections.indices.map { FormField.Option(String($0 + 1), .verbatim(String($0 + 1))) }
         let label = strings("settings.home_sections")
         let names = sections.map { (section: $0, name: "home-\($0.rawValue)", label: self.label($0)) }
         var item = SettingsItem(
@@ -284,16 +349,17 @@ struct SettingsItemMaker: Sendable {
             answers: { file in
                 let known = file.node(["home"]) == nil ? now : Self.sections(file)
                 return Dictionary(
-                    names.map { name in (name.name, [String((known.firstIndex(of: name.section) ?? -1) + 1)]) }, uniquingKeysWith: { first, _ in first })
+                    names.map { name in (name.name, [String((known.firstIndex(of: name.section) ?? -1) + 1)]) },
+                    uniquingKeysWith: { first, _ in first })
             },
             value: { entry, old in
-                let before = (old?.items ?? []).compactMap { $0.text }
-                let shown = names.enumerated().compactMap { index, name -> (name: String, place: Int, step: Int, index: Int)? in
+                let before =
+                    old == nil ? now.map(\.rawValue) : (old?.items ?? []).compactMap(\.text).filter { Settings.HomeSection(rawValue: $0) != nil }
+                let shown = names.enumerated().compactMap { index, name -> Placed? in
                     guard let place = Int(entry[name.name]), place > 0 else { return nil }
-                    let was = before.firstIndex(of: name.section.rawValue).map { $0 + 1 }
-                    return (name.section.rawValue, place, was.map { (place - $0).signum() } ?? -1, index)
+                    return Placed(item: index, place: place, was: before.firstIndex(of: name.section.rawValue).map { $0 + 1 })
                 }
-                return .list(shown.sorted { ($0.place, $0.step, $0.index) < ($1.place, $1.step, $1.index) }.map { .text($0.name) })
+                return .list(Self.arranged(shown).map { .text(names[$0].section.rawValue) })
             })
         item.check = { entry in
             names.allSatisfy { entry[$0.name] == "0" } ? [FormEntry.Problem(field: "home-hero", words: "settings.home_empty")] : []
@@ -337,7 +403,8 @@ struct SettingsItemMaker: Sendable {
             ["languages"], label: label,
             fields: [
                 FormField("languages", .checkboxes(options), label: .verbatim(label), hint: "settings.languages_hint"),
-                FormField("default_language", .select(options), label: "settings.default_language", hint: "settings.default_language_hint", isShort: true),
+                FormField(
+                    "default_language", .select(options), label: "settings.default_language", hint: "settings.default_language_hint", isShort: true),
             ],
             answers: { [languages] _ in
                 // As the boxes stand in the form, which is how a browser sends them.
@@ -361,7 +428,8 @@ struct SettingsItemMaker: Sendable {
 
     /// Those of the United States, from east to west.
     private static let zones = [
-        "America/New_York", "America/Detroit", "America/Indiana/Indianapolis", "America/Chicago", "America/Denver", "America/Boise", "America/Phoenix",
+        "America/New_York", "America/Detroit", "America/Indiana/Indianapolis", "America/Chicago", "America/Denver", "America/Boise",
+        "America/Phoenix",
         "America/Los_Angeles", "America/Anchorage", "Pacific/Honolulu", "America/Puerto_Rico", "Pacific/Guam", "Pacific/Pago_Pago",
     ]
 }
