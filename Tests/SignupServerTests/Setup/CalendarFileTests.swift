@@ -1,4 +1,5 @@
 import Foundation
+import Repositories
 import SiteBuilder
 import Tenancy
 import Testing

@@ -1,9 +1,9 @@
 import Foundation
-import SiteBuilder
-import Tenancy
 import Testing
 
 @testable import SignupServer
+@testable import SiteBuilder
+@testable import Tenancy
 
 @Suite("What the checklist counts as done")
 struct SetupChecklistTests {

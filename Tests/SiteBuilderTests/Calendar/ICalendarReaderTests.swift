@@ -1,4 +1,5 @@
 import Foundation
+import Markdown
 import Tenancy
 import TestSupport
 import Testing
