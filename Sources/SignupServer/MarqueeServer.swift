@@ -89,7 +89,7 @@ struct MarqueeServer: Sendable {
         let signUp = SignUpRoutes(
             web: web, platform: platform, signUp: SignUp(platform, mail: signUpMail), organizationJobs: organizationJobs, metrics: metrics,
             logger: logger)
-        let dashboard = DashboardRoutes(web: web, platform: platform)
+        let setup = SetupStore(platform: platform, publisher: publisher, openInvitations: { _, _, _ in 0 })
         let export = OrganizationExport(platform: platform)
         export.removeLeftovers()
         let people = People(web: web, platform: platform, mail: dependencies.peopleMail ?? { try mail.enqueue($0, in: $1) })
@@ -100,7 +100,10 @@ struct MarqueeServer: Sendable {
             web.pages.assets.routes,
             accounts,
             signUp.routes,
-            dashboard.routes,
+            OrganizationsRoutes(web: web, platform: platform).routes,
+            DashboardRoutes(web: web, platform: platform, setup: setup).routes,
+            SetupRoutes(web: web, platform: platform, editor: editor, store: setup).routes,
+            PreviewRoutes(web: web, platform: platform, publisher: publisher).routes,
             people.routes,
             SiteSettingsRoutes(web: web, platform: platform, editor: editor).routes,
             HistoryRoutes(web: web, platform: platform, editor: editor).routes,

@@ -74,8 +74,17 @@ struct Authorization: Sendable {
             if let closed: Instant = try organization["closed_at"] {
                 access.deletionDay = TimeZoneRules.ofSignUp(try organization["settings"]).local(OrganizationDeletion.moment(closedAt: closed)).date
             }
+            access.hasOthers = try Self.countOrganizations(of: user, at: now, connection) > 1
             return access
         }
+    }
+
+    private static func countOrganizations(of user: UniqueID, at now: Instant, _ connection: Connection) throws -> Int {
+        try connection.row(
+            """
+            SELECT COUNT(DISTINCT organization_id) AS organizations FROM membership
+            WHERE user_id = :user AND starts_at <= :now AND (ends_at IS NULL OR ends_at > :now)
+            """, ["user": user, "now": now])?["organizations"] ?? 0
     }
 
     private static let signInPath: LocalPath = "/sign-in"

@@ -25,7 +25,7 @@ struct SignIn: Sendable {
     static let validSeconds: Int64 = 600
     private static let linkPath: LocalPath = "/sign-in/link"
     /// Where one goes who wanted nothing in particular.
-    static let start: LocalPath = "/account"
+    static let start: LocalPath = "/organizations"
     /// Wrong codes for one mail.
     static let failuresOfMail = 5
     /// Wrong codes in a row for one address: a new mail does not set them back (NIST SP 800-63B-4, 3.2.2). After them only links work, until one

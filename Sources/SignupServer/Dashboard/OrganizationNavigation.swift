@@ -29,7 +29,7 @@ enum OrganizationNavigation {
                 || item.path == "more" && MoreRoutes.rows.contains { isBelow(home.appending($0.path), path) }
             return ["address": .text(address.text), "label": .text(item.label.text(strings)), "is_current": .bool(isCurrent)]
         }
-        return ["name": .text(organization.name), "address": .text(home.text), "items": .list(items)]
+        return ["name": .text(organization.name), "address": .text(home.text), "items": .list(items), "has_others": .bool(organization.hasOthers)]
     }
 
     private static func isBelow(_ page: LocalPath, _ path: String) -> Bool { path == page.text || path.hasPrefix(page.text + "/") }

@@ -18,6 +18,7 @@ enum PlatformMigrations {
         SecondFactorMigrations.requirement,
         APIMigrations.tokens,
         OrganizationsMigrations.domains,
+        SetupMigrations.steps,
     ]
 }
 

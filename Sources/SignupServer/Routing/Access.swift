@@ -56,6 +56,8 @@ struct OrganizationAccess: Sendable, Hashable {
     let actor: AuditActor
     /// Of its owners and treasurers.
     var requiresSecondFactor = false
+    /// The user has a seat in another organization too.
+    var hasOthers = false
     /// Of a closed one: when all of it will be deleted, where it is.
     var deletionDay: CivilDate?
 

@@ -34,7 +34,9 @@ struct HistoryRoutes: Sendable {
         let commits: [Commit]
         do {
             commits = try await repository.log(limit: Self.pageLength + 1, before: before)
-        } catch RepositoryError.noCommit {
+        } catch {
+            // A pattern at `catch` makes Swift 6.3.1 crash here.
+            guard case .noCommit = error else { throw error }
             throw HTTPError(.notFound)
         }
         let strings = web.pages.strings[context.language]

@@ -76,6 +76,13 @@ actor SitePublisher {
         return report
     }
 
+    /// Looks at sites with what their builds are made of, on the threads for it.
+    func read<Value: Sendable>(_ work: @escaping @Sendable (BuildEnvironment, Instant) -> Value) async throws -> Value {
+        let environment = try await readEnvironment()
+        let now = now()
+        return await threads.run { work(environment, now) }
+    }
+
     // MARK: All sites
 
     /// Builds all, some at a time. `progress` is told of each group.

@@ -16,6 +16,18 @@ package struct TenantInspector: Sendable {
 
     /// All findings, by place. Throws `BuildError` when there is nothing to look at.
     package func findings(_ tenant: TenantFolder) throws(BuildError) -> [Finding] {
+        let (site, tree, found) = try read(tenant)
+        let palette = Palette(primary: site.settings.colors.primary, accent: site.settings.colors.accent)
+        return Array(Set(found + ContentChecks(site: site, tree: tree, pictures: pictureInfos(tree), palette: palette).findings(jobs: jobs))).sorted()
+    }
+
+    /// The site, and what a build would find wrong with it.
+    func look(at tenant: TenantFolder) throws(BuildError) -> (site: Site, findings: [Finding]) {
+        let (site, _, findings) = try read(tenant)
+        return (site, Array(Set(findings)).sorted())
+    }
+
+    private func read(_ tenant: TenantFolder) throws(BuildError) -> (Site, ContentTree, [Finding]) {
         let tree = try ContentTree(root: tenant.path)
         let loaded = try TenantLoader(tree: tree, jobs: jobs).load(slug: tenant.slug)
         let origin = loaded.settings.canonicalOrigin ?? environment.options.address.origin(of: tenant.slug)
@@ -28,9 +40,7 @@ package struct TenantInspector: Sendable {
         var findings = loaded.findings + site.findings + plan.findings
         let (theme, _) = TenantTheme.make(tree: tree, base: environment.theme, findings: &findings)
         findings += ReferenceCheck(site: site, theme: theme, resolver: resolver, pictures: pictures).findings(jobs: jobs)
-        let palette = Palette(primary: loaded.settings.colors.primary, accent: loaded.settings.colors.accent)
-        findings += ContentChecks(site: site, tree: tree, pictures: pictureInfos(tree), palette: palette).findings(jobs: jobs)
-        return Array(Set(findings)).sorted()
+        return (site, tree, findings)
     }
 
     private func pictureInfos(_ tree: ContentTree) -> [String: PictureInfo] {

@@ -8,13 +8,14 @@ struct SiteAssetMaker {
     let theme: Theme
     /// A tenant's own style sheet, checked.
     let customCSS: [UInt8]?
-    let icons: IconCache
+    /// Nil to make no icons as pixels, for a page that nobody keeps.
+    let icons: IconCache?
 
     func assets() -> SiteAssets {
         let name = settings.name[settings.defaultLanguage]
         let icon = SiteIcon(initials: SiteInitials.initials(of: name), palette: palette)
         let svg = named("icon", "svg", Array(icon.svg().utf8))
-        let pngs = icons.pngs(of: icon).map { (size: $0.size, asset: named("icon-\($0.size)", "png", $0.bytes)) }
+        let pngs = (icons?.pngs(of: icon) ?? []).map { (size: $0.size, asset: named("icon-\($0.size)", "png", $0.bytes)) }
         let maskable = named("icon-maskable", "svg", Array(icon.maskableSVG().utf8))
         return SiteAssets(
             css: named("site", "css", Array((palette.css() + theme.css).utf8)), flyerCSS: named("flyer", "css", Array(theme.flyerCSS.utf8)),

@@ -140,9 +140,9 @@ struct SignInTests {
             try await accounts.add(user: "ana@oak.example")
             let browser = accounts.browser()
             let page = await browser.get("/sign-in?next=\(PercentEncoding.component(path))")
-            #expect(page?.body.contains("name=\"next\" value=\"/account\"") == true)
-            #expect(await accounts.signIn("ana@oak.example", browser, next: path) == "/account")
-            #expect(await browser.get("/sign-in?next=\(PercentEncoding.component(path))")?.value(of: "Location") == "/account")
+            #expect(page?.body.contains("name=\"next\" value=\"/organizations\"") == true)
+            #expect(await accounts.signIn("ana@oak.example", browser, next: path) == "/organizations")
+            #expect(await browser.get("/sign-in?next=\(PercentEncoding.component(path))")?.value(of: "Location") == "/organizations")
         }
     }
 

@@ -29,6 +29,14 @@ final class TestBrowser: Sendable {
         taking(await server.post(path, fields, headers))
     }
 
+    func post(_ path: String, body: String, type: String) async -> RawResponse? {
+        taking(
+            await server.exchange(
+                "POST \(path) HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: same-origin\r\nContent-Type: \(type)\r\n"
+                    + "Content-Length: \(body.utf8.count)\r\n\(headers)Connection: close\r\n\r\n\(body)"
+            ).responses.first)
+    }
+
     private var headers: String {
         let cookies = jar.value.sorted { $0.key < $1.key }.map { "\($0)=\($1)" }.joined(separator: "; ")
         return "User-Agent: \(userAgent)\r\n" + (cookies.isEmpty ? "" : "Cookie: \(cookies)\r\n")

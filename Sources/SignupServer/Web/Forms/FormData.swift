@@ -13,6 +13,14 @@ struct FormData: Sendable {
     }
 
     private let pairs: [(name: String, value: String)]
+    /// What was sent as files, by the names of their fields: of each the first that isn't empty.
+    private(set) var files: [String: UploadedFile] = [:]
+
+    struct UploadedFile: Sendable {
+        /// As the browser names it: only its ending may mean something.
+        let name: String
+        let bytes: [UInt8]
+    }
 
     static let maximumFields = 300
     static let longestName = 100
@@ -34,14 +42,34 @@ struct FormData: Sendable {
         self.pairs = pairs
     }
 
+    /// Reads `multipart/form-data`, for forms that send files.
+    init(multipart body: [UInt8], contentType: String) throws(Failure) {
+        var pairs: [(name: String, value: String)] = []
+        for part in try MultipartBody(body, contentType: contentType).parts {
+            if let name = part.fileName {
+                if !part.bytes.isEmpty, files[part.name] == nil { files[part.name] = UploadedFile(name: name, bytes: part.bytes) }
+            } else {
+                guard part.bytes.count <= Self.longestValue else { throw .tooLarge }
+                pairs.append((part.name, try Self.text(part.bytes)))
+            }
+        }
+        self.pairs = pairs
+    }
+
     /// The whole form of a request. Throws `HTTPError`: 415 for another type or a compressed body, 413 for too much, 400 for what is broken.
-    static func read(_ request: Request) async throws -> FormData {
-        let type = request.headers[.contentType]?.split(separator: ";").first.map { $0.filter { $0 != " " }.lowercased() }
-        guard type == "application/x-www-form-urlencoded", request.headers[.contentEncoding] == nil else { throw HTTPError(.unsupportedMediaType) }
+    /// - Parameter takesFiles: whether it may be `multipart/form-data` too.
+    static func read(_ request: Request, takesFiles: Bool = false) async throws -> FormData {
+        let header = request.headers[.contentType] ?? ""
+        let type = header.split(separator: ";").first.map { $0.filter { $0 != " " }.lowercased() }
+        let isMultipart = takesFiles && type == "multipart/form-data"
+        guard isMultipart || type == "application/x-www-form-urlencoded", request.headers[.contentEncoding] == nil else {
+            throw HTTPError(.unsupportedMediaType)
+        }
         // The connection has it already, and has held it to the setting's size.
         let body = try await request.body.collect(upTo: .max)
         do {
-            return try FormData(Array(body.readableBytesView))
+            let bytes = Array(body.readableBytesView)
+            return isMultipart ? try FormData(multipart: bytes, contentType: header) : try FormData(bytes)
         } catch Failure.tooLarge {
             throw HTTPError(.contentTooLarge)
         } catch {
@@ -79,6 +107,15 @@ struct FormData: Sendable {
                 byte = high << 4 | low
                 index += 2
             }
+            output.append(byte)
+        }
+        return try text(output)
+    }
+
+    private static func text(_ bytes: [UInt8]) throws(Failure) -> String {
+        var output: [UInt8] = []
+        output.reserveCapacity(bytes.count)
+        for byte in bytes {
             if byte == 0x0A, output.last == 0x0D { output.removeLast() }
             output.append(byte)
         }
