@@ -44,6 +44,22 @@ struct MembershipStore: Sendable {
         }
     }
 
+    /// To whom the platform writes: those whose seat has not ended.
+    static func owners(
+        of organization: OrganizationID, at now: Instant, in connection: Connection
+    ) throws -> [(email: EmailAddress, language: Language)] {
+        try connection.rows(
+            """
+            SELECT user.email, user.language FROM membership JOIN user ON user.id = membership.user_id
+            WHERE membership.organization_id = :id AND membership.role = 'owner' AND (membership.ends_at IS NULL OR membership.ends_at > :now)
+            ORDER BY membership.id
+            """, ["id": organization, "now": now]
+        ).compactMap { row in
+            guard let email = try? EmailAddress(try row["email"] as String) else { return nil }
+            return (email, PageLanguage.language(try row["language"]) ?? .english)
+        }
+    }
+
     /// Gives a seat. One that the user has already is left as it is.
     static func add(
         _ id: UniqueID, organization: OrganizationID, user: UniqueID, role: Role, title: String, endsAt: Instant? = nil, invitedBy: UniqueID? = nil,

@@ -130,16 +130,7 @@ struct OrganizationJobs: Sendable {
     }
 
     private func owners(of id: OrganizationID, _ connection: Connection) throws -> [(email: EmailAddress, language: Language)] {
-        try connection.rows(
-            """
-            SELECT user.email, user.language FROM membership JOIN user ON user.id = membership.user_id
-            WHERE membership.organization_id = :id AND membership.role = 'owner' AND (membership.ends_at IS NULL OR membership.ends_at > :now)
-            ORDER BY membership.id
-            """, ["id": id, "now": platform.now()]
-        ).compactMap { row in
-            guard let email = try? EmailAddress(try row["email"] as String) else { return nil }
-            return (email, PageLanguage.language(try row["language"]) ?? .english)
-        }
+        try MembershipStore.owners(of: id, at: platform.now(), in: connection)
     }
 }
 
