@@ -167,6 +167,7 @@ let package = Package(
                 "SignupServer", "SiteBuilder", "StaticSites", "HTTPServing", "Tenancy", "Database", "Repositories", "Mail", "StructuredData",
                 "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),

@@ -35,6 +35,9 @@ struct OrganizationAccess: Sendable, Hashable {
     /// Who acts: a member, or whoever runs the platform with an owner's consent.
     let actor: AuditActor
 
+    /// Whoever runs the platform acts, with an owner's consent: in no seat, and for nothing that is for the organization's own people alone.
+    var isOperator: Bool { if case .operator = actor { true } else { false } }
+
     /// The role that counts most.
     var leadingRole: Role { Role.allCases.first(where: roles.contains) ?? .viewer }
 }
