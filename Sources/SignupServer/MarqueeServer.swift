@@ -80,10 +80,15 @@ struct MarqueeServer: Sendable {
             web: web, platform: platform, signUp: SignUp(platform, mail: signUpMail), organizationJobs: organizationJobs, metrics: metrics,
             logger: logger)
         let dashboard = DashboardRoutes(web: web, platform: platform)
+        let audit = AuditRoutes(web: web, platform: platform)
+        let console = OperatorConsole(
+            web: web, platform: platform, recorder: recorder, mail: { _ = try mail.enqueue($0, in: $1) })
+        let doctor = DoctorJob(platform: platform, logger: logger)
         let routes = RouteTable(
             operations.routes + HomeRoutes(settings: settings, output: settings.output, addresses: addresses, pages: web.pages).routes
                 + SiteRoutes(sites: sites).routes
-                + web.pages.assets.routes + accounts + signUp.routes + dashboard.routes
+                + web.pages.assets.routes + accounts + signUp.routes + dashboard.routes + audit.routes
+                + SupportRoutes(web: web, platform: platform).routes + console.routes
                 + (OutboxRoutes(settings)?.routes ?? []) + dependencies.routes,
             appHost: settings.appHost, scheme: settings.publicScheme,
             authorize: Authorization(platform: platform, cookies: web.cookies).access)
@@ -95,7 +100,7 @@ struct MarqueeServer: Sendable {
             publisher: publisher, readiness: readiness, logger: logger, threads: dependencies.jobs, onFirstBuild: dependencies.onFirstBuild)
         let jobService = JobService(
             database: platform.database, queue: jobs,
-            handlers: [mail.handler, editor.handler] + organizationJobs.handlers + dependencies.jobHandlers,
+            handlers: [mail.handler, editor.handler, doctor.handler] + organizationJobs.handlers + dependencies.jobHandlers,
             now: dependencies.now,
             random: dependencies.random, metrics: metrics, logger: logger, patience: .seconds(settings.shutdownGrace))
         let http = HTTPService(frontDoor: frontDoor, settings: settings, connections: connections, readiness: readiness, logger: logger) { number in
@@ -114,7 +119,10 @@ struct MarqueeServer: Sendable {
         self.connections = connections
         self.logger = logger
         // The last is stopped first.
-        services = [("databases", PlatformService(platform: platform)), ("jobs", jobService), ("builds", builds), ("http", http)]
+        services = [
+            ("databases", PlatformService(platform: platform)), ("jobs", jobService),
+            ("doctor", DoctorService(platform: platform, logger: logger)), ("builds", builds), ("http", http),
+        ]
     }
 
     /// Runs until it is told to stop, and everything accepted is finished. Throws `ListenError`.

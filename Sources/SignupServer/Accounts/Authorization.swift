@@ -21,10 +21,11 @@ struct Authorization: Sendable {
         case .anyone, .signedIn: break
         case .operator: guard user.isOperator else { throw HTTPError(.forbidden) }
         case .member(let roles, let purpose):
-            guard let slug = context.parameters.get("slug").flatMap({ try? Slug($0) }), let organization = try await membership(of: user.id, in: slug)
+            guard let slug = context.parameters.get("slug").flatMap({ try? Slug($0) }), let organization = try await organization(slug, user)
             else { throw HTTPError(.notFound) }
             guard !organization.roles.isDisjoint(with: roles) else { throw HTTPError(.forbidden) }
-            guard purpose != .editing || organization.status.allowsEditing else { throw HTTPError(.locked) }
+            guard !purpose.isForOwnPeople || !organization.isOperator else { throw HTTPError(.forbidden) }
+            guard !purpose.needsEditing || organization.status.allowsEditing else { throw HTTPError(.locked) }
             access.organization = organization
         }
         return access
@@ -37,6 +38,14 @@ struct Authorization: Sendable {
         if session.isWorthNoticing(at: now) { try await platform.database.write { try session.notice(at: now, $0) } }
         return SignedInUser(
             id: user.id, session: session.id, email: user.email, name: user.name, language: user.language, isOperator: user.isOperator)
+    }
+
+    /// By the user's own seats; an operator who has none may have entered with an owner's consent.
+    private func organization(_ slug: Slug, _ user: SignedInUser) async throws -> OrganizationAccess? {
+        if let organization = try await membership(of: user.id, in: slug) { return organization }
+        guard user.isOperator else { return nil }
+        let now = platform.now()
+        return try await platform.database.read { try SupportEntry.access(of: user.id, to: slug, at: now, $0) }
     }
 
     /// A seat counts from its start to its end.

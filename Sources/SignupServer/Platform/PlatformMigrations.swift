@@ -13,6 +13,9 @@ enum PlatformMigrations {
         OrganizationsMigrations.reminders,
         AuditMigrations.entries,
         EditingMigrations.publications,
+        AuditMigrations.order,
+        SupportMigrations.consents,
+        OperatorMigrations.doctor,
     ]
 }
 

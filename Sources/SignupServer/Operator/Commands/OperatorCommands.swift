@@ -127,7 +127,9 @@ struct OrganizationCommand: AsyncParsableCommand {
                     ("member", "\(member.email) (\(member.role.rawValue), \(member.title)\(member.endsAt.map { ", until \($0)" } ?? ""))")
                 }
                 let release = SiteList.liveRelease(slug.text, in: platform.settings.output).map { [("release", $0)] } ?? []
-                options.print(organization, release + members)
+                let folders = organization.folders(platform)
+                let sizes = [("data_bytes", folders.data), ("site_bytes", folders.site)].map { ($0, String(FolderSize(of: $1).bytes)) }
+                options.print(organization, release + sizes + members)
             }
         }
     }
@@ -135,7 +137,7 @@ struct OrganizationCommand: AsyncParsableCommand {
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Make an organization with its site, without the form and its mail.",
-            discussion: "Its owner signs in with a link that is mailed to --email.")
+            discussion: "Its owner is welcomed by a mail to --email, and signs in with it.")
 
         @Argument(help: "The name, such as \"Lincoln Elementary PTSA\".") var name: String
         @Option(help: "The short name in addresses.") var slug: Slug
@@ -154,7 +156,8 @@ struct OrganizationCommand: AsyncParsableCommand {
         }
 
         func run() async throws {
-            try await options.run { platform in
+            try await options.runActions { actions in
+                let platform = actions.platform
                 let answers = SignUpAnswers(
                     organizationName: name, kind: kind, school: school, state: state, email: email, showsEmail: false, slug: slug.text, title: title,
                     language: "en")
@@ -164,8 +167,9 @@ struct OrganizationCommand: AsyncParsableCommand {
                 let publisher = SitePublisher(
                     settings: platform.settings, sources: SiteSources(content: platform.settings.content, platform: platform),
                     metrics: ServerMetrics(MetricsRecorder(help: [:])), logger: logger, now: platform.now, address: { addresses.sites })
-                try await Provisioner(platform: platform, publisher: publisher, logger: logger).provision(id)
-                options.print(try await OperatorActions(platform: platform).organization(slug), [("address", "\(addresses.site(slug))/")])
+                let provisioner = Provisioner(platform: platform, publisher: publisher, logger: logger)
+                try await OrganizationJobs(platform: platform, provisioner: provisioner, mail: actions.mail).makeReady(id)
+                options.print(try await actions.organization(slug), [("address", "\(addresses.site(slug))/")])
             }
         }
     }

@@ -19,7 +19,7 @@ struct UserCommand: AsyncParsableCommand {
                     if options.json {
                         Swift.print(user.json.string)
                     } else {
-                        Swift.print(user.user.email, user.user.isOperator ? "(operator)" : "")
+                        Swift.print(user.user.email + (user.user.isOperator ? " (operator)" : ""))
                     }
                 }
             }
