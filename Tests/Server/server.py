@@ -83,6 +83,21 @@ class Server:
             user, email, email.lower(), name, language, stamp())
         return user
 
+    def add_organization(self, owner, name="Maple Street PTA"):
+        """Its slug. It has an owner, an entry in its log, and no site."""
+        organization, slug = str(uuid.uuid4()), "maple-" + secrets.token_hex(4)
+        self.execute(
+            "INSERT INTO organization (id, name, slug, subscription_status, plan, trial_ends_at, created_at) VALUES (?, ?, ?, 'trialing', 'trial', ?, ?)",
+            organization, name, slug, stamp(86400 * 30), stamp())
+        self.execute(
+            "INSERT INTO membership (id, organization_id, user_id, role, title, starts_at, created_at) VALUES (?, ?, ?, 'owner', 'President', ?, ?)",
+            str(uuid.uuid4()), organization, owner, stamp(-60), stamp())
+        self.execute(
+            "INSERT INTO audit_entry (organization_id, number, at, actor_kind, actor_id, action, subject, details, hash)"
+            " VALUES (?, 1, ?, 'user', ?, 'content.changed', '', '{\"summary\":\"Change the colors\"}', ?)",
+            organization, stamp(), owner, "0" * 64)
+        return slug
+
     def add_session(self, user, browser="Firefox, Windows", days_ago=0):
         """The token that the cookie `session` holds."""
         token = secrets.token_urlsafe(32)

@@ -1,5 +1,7 @@
 import Database
 import Foundation
+import HTTPTypes
+import Hummingbird
 import SiteBuilder
 import Tenancy
 import TestSupport

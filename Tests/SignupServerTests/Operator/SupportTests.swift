@@ -10,14 +10,14 @@ import Testing
 @Suite("Acting for an organization with an owner's consent")
 struct SupportTests {
     /// As features have them.
-    private static let routes =
+    private static let routes: [Route] =
         [
             ("looking", Permission.member(Permission.all)), ("editing", .member(Permission.editors, .editing)),
             ("owning", .member([.owner], .owning)), ("seating", .member([.owner], .seating)),
         ].map { name, permission in
             Route(.get, "/manage/{slug}/test/\(name)", surface: .app, permission: permission) { _, context in
                 let organization = try context.organization()
-                return .text("\(organization.actor.kind) \(organization.roles.map(\.rawValue)) \(organization.author.role)")
+                return .text("\(organization.actor.kind) \(organization.roles.map(\.rawValue)) \(organization.author.name.prefix(8))")
             }
         }
 
@@ -64,7 +64,7 @@ struct SupportTests {
             #expect(await support.consent() == 303)
             #expect(await support.status("looking") == 404)
             #expect(await support.enter()?.value(of: "Location") == "/manage/oak")
-            #expect(await support.browser.get("/manage/oak/test/editing")?.body == "operator [\"owner\"] operator")
+            #expect(await support.browser.get("/manage/oak/test/editing")?.body == "operator [\"owner\"] Operator")
             for name in ["looking", "editing"] { #expect(await support.status(name) == 200, "\(name)") }
             for name in ["owning", "seating"] { #expect(await support.status(name) == 403, "\(name)") }
             // Another organization of the same owner.
@@ -94,7 +94,7 @@ struct SupportTests {
         try await Self.withSupport { support in
             #expect(await support.consent("look", days: "7") == 303)
             #expect(await support.enter()?.status == 303)
-            #expect(await support.browser.get("/manage/oak/test/looking")?.body == "operator [\"viewer\"] operator")
+            #expect(await support.browser.get("/manage/oak/test/looking")?.body == "operator [\"viewer\"] Operator")
             for name in ["editing", "owning", "seating"] { #expect(await support.status(name) == 403, "\(name)") }
             #expect(await support.browser.get("/manage/oak/log")?.status == 403)
         }
@@ -115,7 +115,7 @@ struct SupportTests {
     ]
 
     @Test("it ends at once", arguments: ends.indices)
-    func ends(_ index: Int) async throws {
+    func end(_ index: Int) async throws {
         try await Self.withSupport { support in
             #expect(await support.consent() == 303)
             #expect(await support.enter()?.status == 303)
