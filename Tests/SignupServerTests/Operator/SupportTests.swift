@@ -1,6 +1,7 @@
 import Database
 import Foundation
 import Hummingbird
+import Repositories
 import Tenancy
 import TestSupport
 import Testing
