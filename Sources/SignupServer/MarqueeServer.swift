@@ -89,10 +89,13 @@ struct MarqueeServer: Sendable {
         let signUp = SignUpRoutes(
             web: web, platform: platform, signUp: SignUp(platform, mail: signUpMail), organizationJobs: organizationJobs, metrics: metrics,
             logger: logger)
-        let setup = SetupStore(platform: platform, publisher: publisher, openInvitations: { _, _, _ in 0 })
+        let setup = SetupStore(platform: platform, publisher: publisher, openInvitations: { try Invitations.countOpen(of: $0, at: $1, $2) })
         let export = OrganizationExport(platform: platform)
         export.removeLeftovers()
         let people = People(web: web, platform: platform, mail: dependencies.peopleMail ?? { try mail.enqueue($0, in: $1) })
+        let console = OperatorConsole(
+            web: web, platform: platform, recorder: recorder, mail: { _ = try mail.enqueue($0, in: $1) })
+        let doctor = DoctorJob(platform: platform, logger: logger)
         let features: [[Route]] = [
             operations.routes,
             HomeRoutes(settings: settings, output: settings.output, addresses: addresses, pages: web.pages).routes,
@@ -112,6 +115,9 @@ struct MarqueeServer: Sendable {
             MoreRoutes(web: web).routes,
             PlanRoutes(web: web, platform: platform).routes,
             ExportRoutes(web: web, platform: platform, export: export).routes,
+            AuditRoutes(web: web, platform: platform).routes,
+            SupportRoutes(web: web, platform: platform).routes,
+            console.routes,
             OutboxRoutes(settings)?.routes ?? [],
             dependencies.routes,
         ]
@@ -127,7 +133,7 @@ struct MarqueeServer: Sendable {
             publisher: publisher, readiness: readiness, logger: logger, threads: dependencies.jobs, onFirstBuild: dependencies.onFirstBuild)
         let jobService = JobService(
             database: platform.database, queue: jobs,
-            handlers: [mail.handler, editor.handler, people.jobHandler] + organizationJobs.handlers + dependencies.jobHandlers,
+            handlers: [mail.handler, editor.handler, people.jobHandler, doctor.handler] + organizationJobs.handlers + dependencies.jobHandlers,
             now: dependencies.now,
             random: dependencies.random, metrics: metrics, logger: logger, patience: .seconds(settings.shutdownGrace))
         let http = HTTPService(frontDoor: frontDoor, settings: settings, connections: connections, readiness: readiness, logger: logger) { number in
@@ -146,7 +152,10 @@ struct MarqueeServer: Sendable {
         self.connections = connections
         self.logger = logger
         // The last is stopped first.
-        services = [("databases", PlatformService(platform: platform)), ("jobs", jobService), ("builds", builds), ("http", http)]
+        services = [
+            ("databases", PlatformService(platform: platform)), ("jobs", jobService),
+            ("doctor", DoctorService(platform: platform, logger: logger)), ("builds", builds), ("http", http),
+        ]
     }
 
     /// Runs until it is told to stop, and everything accepted is finished. Throws `ListenError`.

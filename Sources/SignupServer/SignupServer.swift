@@ -14,7 +14,8 @@ struct SignupServer: AsyncParsableCommand {
             """,
         version: "Marquee 0.1.0",
         subcommands: [
-            ServeCommand.self, ConfigCommand.self, OrganizationCommand.self, InviteCommand.self, UserCommand.self, DoctorCommand.self,
+            ServeCommand.self, ConfigCommand.self, OrganizationCommand.self, InviteCommand.self, JobCommand.self, UserCommand.self,
+            DoctorCommand.self,
         ],
         defaultSubcommand: ServeCommand.self)
 

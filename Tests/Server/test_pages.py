@@ -189,6 +189,42 @@ def organization(page, status="trialing"):
     return steps
 
 
+def operator(server, browser):
+    """Signs an operator in. The slug of an organization of somebody else."""
+    _, user = new_user(server, "Kim Park")
+    server.execute("UPDATE user SET is_operator = 1 WHERE id = ?", user)
+    server.sign_in(browser, user)
+    _, owner = new_user(server)
+    path = server.add_organization("Maple Street Elementary School Parent Teacher Student Association", owner)[1]
+    return path.removeprefix("/manage/")
+
+
+def console(path):
+    """A page of the console."""
+    return lambda server, browser: f"/operator{path}".replace("{slug}", operator(server, browser))
+
+
+def jobs(server, browser):
+    operator(server, browser)
+    for state in ("dead", "waiting"):
+        server.execute(
+            "INSERT INTO job (id, kind, payload, state, attempts, created_at, run_at, problem) VALUES (?, 'moon', '{}', ?, 2, ?, ?, 'no such moon')",
+            str(uuid.uuid4()), state, stamp(), stamp(86400))
+    return "/operator/jobs"
+
+
+def acting(server, browser):
+    """An operator has entered with an owner's consent."""
+    slug, consent = operator(server, browser), str(uuid.uuid4())
+    server.execute(
+        "INSERT INTO operator_consent (id, organization_id, scope, starts_at, ends_at) SELECT ?, id, 'edit', ?, ? FROM organization WHERE slug = ?",
+        consent, stamp(-60), stamp(3600), slug)
+    server.execute(
+        "INSERT INTO operator_entry (id, consent_id, user_id, entered_at)"
+        " SELECT ?, ?, session.user_id, ? FROM session ORDER BY session.rowid DESC LIMIT 1", str(uuid.uuid4()), consent, stamp(-30))
+    return f"/manage/{slug}/log"
+
+
 PAGES = {
     "home": "/", "sign up": "/sign-up", "sign in": "/sign-in", "mail sent": sent, "link": link, "link elsewhere": elsewhere, "link over": "/sign-in/link?token=x",
     "account": account, "not found": "/nothing",
@@ -199,6 +235,9 @@ PAGES = {
     "programs": programs,
     "more": organization("more"), "plan": organization("plan"), "plan after the trial": organization("plan", "frozen"),
     "export": organization("export"), "export when closed": organization("export", "closed"), "more when suspended": organization("more", "suspended"),
+    "log": organization("log"), "support": organization("support"), "acting": acting, "console": console("?search=oak"),
+    "console organization": console("/organizations/{slug}"), "console jobs": jobs, "console invites": console("/invites"),
+    "console waiting list": console("/waiting-list"), "console users": console("/users?search=oak.example"), "console health": console("/health"),
 }
 SETTINGS = ["name", "look", "home", "navigation", "navigation-1", "announcement", "join", "contact", "time", "legal"]
 PAGES |= {"settings": manage("/settings"), "history": manage("/history")} | {f"settings, {group}": manage(f"/settings/{group}") for group in SETTINGS}

@@ -26,12 +26,13 @@ struct Authorization: Sendable {
         case .anyone, .signedIn, .token: break
         case .operator: guard user.isOperator else { throw HTTPError(.forbidden) }
         case .member(let roles, let purpose):
-            guard let slug = context.parameters.get("slug").flatMap({ try? Slug($0) }), let organization = try await membership(of: user.id, in: slug)
+            guard let slug = context.parameters.get("slug").flatMap({ try? Slug($0) }), let organization = try await organization(slug, user)
             else { throw HTTPError(.notFound) }
             guard user.hasSecondFactor || !organization.needsSecondFactor else { throw secondFactorError(request, context) }
             guard !organization.roles.isDisjoint(with: roles) else { throw HTTPError(.forbidden) }
+            guard !purpose.isForOwnPeople || !organization.isOperator else { throw HTTPError(.forbidden) }
             access.organization = organization
-            guard purpose != .editing || organization.status.allowsEditing else {
+            guard !purpose.needsEditing || organization.status.allowsEditing else {
                 throw OrganizationRests(
                     page: web.pages.response(OrganizationStanding.page(organization, context.language), context.known(as: access)))
             }
@@ -50,6 +51,14 @@ struct Authorization: Sendable {
             user: SignedInUser(
                 id: user.id, session: session.id, email: user.email, name: user.name, language: user.language, isOperator: user.isOperator,
                 hasSecondFactor: session.hasSecondFactor, secondFactorAt: session.secondFactorAt))
+    }
+
+    /// By the user's own seats; an operator who has none may have entered with an owner's consent.
+    private func organization(_ slug: Slug, _ user: SignedInUser) async throws -> OrganizationAccess? {
+        if let organization = try await membership(of: user.id, in: slug) { return organization }
+        guard user.isOperator else { return nil }
+        let now = platform.now()
+        return try await platform.database.read { try SupportEntry.access(of: user.id, to: slug, at: now, $0) }
     }
 
     /// Which seats count, `Roster` says; it has to know of the owners for that.

@@ -80,8 +80,9 @@ struct AuditLog: Sendable {
                 "SELECT * FROM audit_entry WHERE organization_id = :id AND number > :number ORDER BY number LIMIT 1",
                 ["id": organization, "number": number])
             {
-                let entry = try AuditEntry(row)
                 let hash: String = try row["hash"]
+                // One that can't be read was not written by us either.
+                guard let entry = try? AuditEntry(row) else { return ["audit entry \(number + 1) is not what was written"] }
                 guard entry.number == number + 1 else { return ["audit entry \(number + 1) is missing"] }
                 guard entry.hash(after: previous) == hash else { return ["audit entry \(entry.number) is not what was written"] }
                 (previous, number) = (hash, entry.number)
@@ -131,11 +132,16 @@ struct AuditEntry: Sendable, Hashable {
     }
 
     /// What the hash is over.
-    var json: JSONValue {
-        .object([
+    var json: JSONValue { .object(members) }
+
+    /// A line of an export: without its last member it is what the hash is over, byte for byte.
+    var exported: JSONValue { .object(members + [("hash", .text(hash))]) }
+
+    private var members: [(String, JSONValue)] {
+        [
             ("number", .number(number)), ("at", .text("\(at)")), ("actor", .text(actor.kind)), ("actor_id", .text(actor.id?.description ?? "")),
             ("action", .text(action)), ("subject", .text(subject)), ("details", detailsJSON),
-        ])
+        ]
     }
 
     var detailsJSON: JSONValue { .object(details.sorted { $0.key < $1.key }.map { ($0.key, .text($0.value)) }) }

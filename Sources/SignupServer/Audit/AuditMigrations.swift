@@ -32,4 +32,14 @@ enum AuditMigrations {
                 SELECT RAISE(ABORT, 'audit entries are not removed');
             END;
             """)
+
+    /// `INSERT OR REPLACE` calls no trigger for what it replaces.
+    static let order = Migration(
+        "audit log is added to at its end",
+        sql: """
+            CREATE TRIGGER audit_entry_comes_after_the_last BEFORE INSERT ON audit_entry
+            WHEN NEW.number <> (SELECT coalesce(max(number), 0) + 1 FROM audit_entry WHERE organization_id = NEW.organization_id) BEGIN
+                SELECT RAISE(ABORT, 'audit entries are added at the end');
+            END;
+            """)
 }

@@ -226,6 +226,46 @@ struct JobStore: Sendable {
         }
     }
 
+    /// One as it stands in the list, for the operator: not what it is about, which may be somebody's address.
+    struct ListedJob: Sendable, Hashable {
+        let id: UniqueID
+        let kind: String
+        let organization: OrganizationID?
+        /// `waiting`, `running` or `dead`.
+        let state: String
+        let attempts: Int
+        let createdAt: Instant
+        let runAt: Instant
+        /// What went wrong the last time; empty if nothing did.
+        let problem: String
+    }
+
+    /// The states in which a job can be.
+    static let states = ["waiting", "running", "dead"]
+
+    /// Those that wait by their time; others the newest first.
+    func list(state: String, organization: OrganizationID? = nil, limit: Int = 100) async throws -> [ListedJob] {
+        let order = state == "waiting" ? "run_at, id" : "id DESC"
+        return try await database.read { connection in
+            try connection.rows(
+                """
+                SELECT id, kind, organization_id, state, attempts, created_at, run_at, problem FROM job
+                WHERE state = :state AND (:organization IS NULL OR organization_id = :organization) ORDER BY \(order) LIMIT :limit
+                """, ["state": state, "organization": organization, "limit": limit]
+            ).map { row in
+                ListedJob(
+                    id: try row["id"], kind: try row["kind"], organization: try row["organization_id"], state: try row["state"],
+                    attempts: try row["attempts"], createdAt: try row["created_at"], runAt: try row["run_at"],
+                    problem: try row["problem"] as String? ?? "")
+            }
+        }
+    }
+
+    /// Forgets a dead job, with all that it was about. False if there is no such job.
+    func removeDead(_ id: UniqueID) async throws -> Bool {
+        try await database.write { try $0.execute("DELETE FROM job WHERE id = :id AND state = 'dead'", ["id": id]) == 1 }
+    }
+
     /// Begins anew with a dead job, at once and with all attempts. False if there is no such job. A newer one with its key stands for it.
     func revive(_ id: UniqueID, now: Instant) async throws -> Bool {
         try await database.write { connection in
@@ -244,4 +284,9 @@ struct JobStore: Sendable {
     func forgetDead(createdBefore moment: Instant) async throws {
         _ = try await database.write { try $0.execute("DELETE FROM job WHERE state = 'dead' AND created_at < :moment", ["moment": moment]) }
     }
+}
+
+extension Platform {
+    /// To look at the jobs, and to begin anew with dead ones.
+    var jobStore: JobStore { JobStore(database: database, owner: newID()) }
 }

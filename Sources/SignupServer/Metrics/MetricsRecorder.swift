@@ -71,6 +71,13 @@ final class MetricsRecorder: MetricsFactory {
         }
     }
 
+    /// What a counter stands at; 0 if nothing was ever counted.
+    func count(_ label: String, _ dimensions: [(String, String)]) -> Double {
+        let key = Key(name: PrometheusText.name(label), labels: PrometheusText.labels(dimensions))
+        guard case .counter(let count)? = state.withLock({ $0.series[key] })?.value else { return 0 }
+        return count
+    }
+
     // MARK: Text
 
     /// In Prometheus's text format 0.0.4, by name and labels.

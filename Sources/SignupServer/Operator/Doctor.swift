@@ -16,8 +16,20 @@ struct Doctor: Sendable {
         for folder in try platform.tenants.organizations() where !known.contains(folder) {
             problems.append("data/tenants/\(folder) belongs to no organization: remove it, or restore platform.sqlite from a later backup")
         }
-        for organization in organizations { problems += await self.problems(of: organization) }
+        for organization in organizations {
+            problems += await auditProblems(of: organization)
+            problems += await self.problems(of: organization)
+        }
         return problems
+    }
+
+    /// Whether its audit log is as it was written.
+    private func auditProblems(of organization: Organization) async -> [String] {
+        do {
+            return try await platform.auditLog(of: organization.id).problems().map { "\(organization.slug): \($0)" }
+        } catch {
+            return ["\(organization.slug): its audit log can't be read: \(error)"]
+        }
     }
 
     private func problems(of organization: Organization) async -> [String] {

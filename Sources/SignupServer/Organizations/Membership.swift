@@ -64,6 +64,13 @@ struct MembershipStore: Sendable {
             ).map { try Membership($0) })
     }
 
+    /// To whom the platform writes: those whose seat as an owner is in force.
+    static func owners(
+        of organization: OrganizationID, at now: Instant, in connection: Connection
+    ) throws -> [(email: EmailAddress, language: Language)] {
+        try PeoplePlatform.owners(roster(of: organization, in: connection), at: now, connection).map { ($0.email, $0.language) }
+    }
+
     /// Gives a seat. One that the user has already is left as it is.
     static func add(
         _ id: UniqueID, organization: OrganizationID, user: UniqueID, role: Role, title: String, endsAt: Instant? = nil, invitedBy: UniqueID? = nil,

@@ -144,8 +144,7 @@ struct OrganizationJobs: Sendable {
     }
 
     private func owners(of id: OrganizationID, _ connection: Connection) throws -> [(email: EmailAddress, language: Language)] {
-        let roster = try MembershipStore.roster(of: id, in: connection)
-        return try PeoplePlatform.owners(roster, at: platform.now(), connection).map { ($0.email, $0.language) }
+        try MembershipStore.owners(of: id, at: platform.now(), in: connection)
     }
 }
 

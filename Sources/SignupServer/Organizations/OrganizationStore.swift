@@ -1,4 +1,5 @@
 import Database
+import SiteBuilder
 import Tenancy
 
 /// The organizations of the platform: their SQL.
@@ -18,6 +19,13 @@ struct OrganizationStore: Sendable {
         try await database.read { connection in
             try connection.row("SELECT \(Organization.columns) FROM organization WHERE \(condition)", ["value": value]).map { try Organization($0) }
         }
+    }
+
+    /// Where the organization is, as its sign-up has told; UTC if that is not known.
+    static func timeZone(of id: OrganizationID, in connection: Connection) throws -> TimeZoneRules {
+        let settings: JSONText? = try connection.row("SELECT settings FROM organization WHERE id = :id", ["id": id])?["settings"]
+        let facts = try? settings?.decode(as: OrganizationFacts.self)
+        return facts.flatMap { TimeZoneRules.named($0.timeZone) } ?? .utc
     }
 
     /// Those whose sites are kept up to date, oldest first.

@@ -53,15 +53,19 @@ struct Invitations: Sendable {
         }
     }
 
+    /// How many wait for an answer.
+    static func countOpen(of organization: OrganizationID, at now: Instant, _ connection: Connection) throws -> Int {
+        try connection.row(
+            "SELECT count(*) AS count FROM invitation WHERE organization_id = :id AND accepted_at IS NULL AND expires_at > :now",
+            ["id": organization, "now": now])?["count"] ?? 0
+    }
+
     /// Writes an invitation and promises its mail, as part of the caller's transaction.
     @discardableResult
     func add(
         _ draft: InvitationDraft, _ id: UniqueID, by actor: PeopleActor, template: String, at now: Instant, _ connection: Connection
     ) throws -> UniqueID {
-        let open: Int? = try connection.row(
-            "SELECT count(*) AS count FROM invitation WHERE organization_id = :id AND accepted_at IS NULL AND expires_at > :now",
-            ["id": actor.organization, "now": now])?["count"]
-        guard open ?? 0 < Self.maximumOpen else { throw PeopleRefusal.tooManyInvitations }
+        guard try Self.countOpen(of: actor.organization, at: now, connection) < Self.maximumOpen else { throw PeopleRefusal.tooManyInvitations }
         let token = SecretToken(platform.random)
         // A seat whose term is over can't be taken any more.
         let end = min(now.adding(seconds: Self.validSeconds), draft.seatEndsAt ?? now.adding(seconds: Self.validSeconds))

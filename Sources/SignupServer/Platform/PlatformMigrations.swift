@@ -19,6 +19,9 @@ enum PlatformMigrations {
         APIMigrations.tokens,
         OrganizationsMigrations.domains,
         SetupMigrations.steps,
+        AuditMigrations.order,
+        SupportMigrations.consents,
+        OperatorMigrations.doctor,
     ]
 }
 

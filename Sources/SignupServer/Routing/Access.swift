@@ -67,6 +67,9 @@ struct OrganizationAccess: Sendable, Hashable {
     /// The seats that can give the organization away, and those that see its money.
     static let guarded: Set<Role> = [.owner, .treasurer]
 
+    /// Whoever runs the platform acts, with an owner's consent: in no seat, and for nothing that is for the organization's own people alone.
+    var isOperator: Bool { if case .operator = actor { true } else { false } }
+
     /// The role that counts most.
     var leadingRole: Role { Role.allCases.first(where: roles.contains) ?? .viewer }
 }

@@ -17,8 +17,16 @@ enum Permission: Sendable, Hashable {
     enum Purpose: Sendable, Hashable {
         /// Looking, taking an export away, and leaving: always.
         case looking
-        /// Changing what the site says or who belongs to the organization: while it is on trial or subscribed.
+        /// Changing what the site says: while it is on trial or subscribed.
         case editing
+        /// What is for the organization's own people alone: everything that is theirs taken away, its end, what opens it to programs or to whoever
+        /// runs the platform. Always, and never for the latter, whatever an owner has agreed to.
+        case owning
+        /// Saying who belongs to the organization: when editing is possible, and for its own people alone.
+        case seating
+
+        var needsEditing: Bool { self == .editing || self == .seating }
+        var isForOwnPeople: Bool { self == .owning || self == .seating }
     }
 
     var isForPrograms: Bool {

@@ -97,7 +97,7 @@ struct SessionTests {
             let organization = try context.organization()
             return .text("\(organization.slug) \(organization.roles.map(\.rawValue).sorted()) \(try context.user().email)")
         },
-        Route(.get, "/operator", surface: .app, permission: .operator) { _, _ in .text("the console") },
+        Route(.get, "/for-operators", surface: .app, permission: .operator) { _, _ in .text("the console") },
         Route(.post, "/organizations/{slug}/inside", surface: .app, permission: .member([.owner])) { _, _ in .text("done") },
     ]
 
@@ -156,8 +156,8 @@ struct SessionTests {
             let (one, other) = (accounts.browser(), accounts.browser())
             await accounts.signIn("ana@oak.example", one)
             await accounts.signIn("root@marquee.example", other)
-            #expect(await one.get("/operator")?.status == 403)
-            #expect(await other.get("/operator")?.body == "the console")
+            #expect(await one.get("/for-operators")?.status == 403)
+            #expect(await other.get("/for-operators")?.body == "the console")
             // Running the platform opens no organization.
             #expect(await other.get("/organizations/oak/inside")?.status == 404)
         }

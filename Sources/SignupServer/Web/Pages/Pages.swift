@@ -66,9 +66,11 @@ struct Pages: Sendable {
             "assets": .object(
                 TemplateObject(
                     Dictionary(uniqueKeysWithValues: assets.addresses.map { ($0.split(separator: ".").joined(separator: "_"), .text($1)) }))),
-            "user": context.access.user.map { ["name": .text($0.shownName)] } ?? .none,
+            "user": context.access.user.map { ["name": .text($0.shownName), "is_operator": .bool($0.isOperator)] } ?? .none,
             "organization": context.access.organization.map { OrganizationNavigation.value($0, at: context.visit.encodedPath, strings) } ?? .none,
             "standing": page.showsStanding ? context.access.organization.map { OrganizationStanding.value($0, strings) } ?? .none : .none,
+            "console": OperatorNavigation.value(at: context.visit.encodedPath, context.access.user, strings),
+            "acting": context.access.organization?.actingValue(strings) ?? .none,
             "is_wide": .bool(page.isWide),
             "form": page.form?.value(strings) ?? .none,
         ]

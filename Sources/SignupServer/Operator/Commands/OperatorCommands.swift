@@ -42,6 +42,16 @@ struct PlatformOptions: ParsableArguments {
         }
     }
 
+    /// What operators do, with mails to the owners: the server sends them when it runs.
+    func runActions(_ body: (OperatorActions) async throws -> Void) async throws {
+        try await run { platform in
+            let mail = try MailQueue(
+                platform, queue: platform.jobs, key: ServerKey.load(folder: platform.settings.data, random: platform.random),
+                metrics: ServerMetrics(MetricsRecorder(help: [:])))
+            try await body(OperatorActions(platform: platform, mail: { _ = try mail.enqueue($0, in: $1) }))
+        }
+    }
+
     func print(_ organization: Organization, _ more: [(String, String)] = []) {
         if json { return Swift.print(organization.json(more).string) }
         for (name, value) in organization.facts + more { Swift.print("\(name): \(value)") }
@@ -68,7 +78,7 @@ extension Slug: ExpressibleByArgument {
 struct OrganizationCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "org", abstract: "Look after organizations.",
-        subcommands: [List.self, Show.self, Create.self, Extend.self, Suspend.self, Resume.self, Close.self, Reopen.self])
+        subcommands: [List.self, Show.self, Create.self, Extend.self, Suspend.self, Resume.self, Close.self, Reopen.self, RestoreOwner.self])
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List organizations, the newest first.")
@@ -117,7 +127,9 @@ struct OrganizationCommand: AsyncParsableCommand {
                     ("member", "\(member.email) (\(member.role.rawValue), \(member.title)\(member.endsAt.map { ", until \($0)" } ?? ""))")
                 }
                 let release = SiteList.liveRelease(slug.text, in: platform.settings.output).map { [("release", $0)] } ?? []
-                options.print(organization, release + members)
+                let folders = organization.folders(platform)
+                let sizes = [("data_bytes", folders.data), ("site_bytes", folders.site)].map { ($0, String(FolderSize(of: $1).bytes)) }
+                options.print(organization, release + sizes + members)
             }
         }
     }
@@ -125,7 +137,7 @@ struct OrganizationCommand: AsyncParsableCommand {
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Make an organization with its site, without the form and its mail.",
-            discussion: "Its owner signs in with a link that is mailed to --email.")
+            discussion: "Its owner is welcomed by a mail to --email, and signs in with it.")
 
         @Argument(help: "The name, such as \"Lincoln Elementary PTSA\".") var name: String
         @Option(help: "The short name in addresses.") var slug: Slug
@@ -144,7 +156,8 @@ struct OrganizationCommand: AsyncParsableCommand {
         }
 
         func run() async throws {
-            try await options.run { platform in
+            try await options.runActions { actions in
+                let platform = actions.platform
                 let answers = SignUpAnswers(
                     organizationName: name, kind: kind, school: school, state: state, email: email, showsEmail: false, slug: slug.text, title: title,
                     language: "en")
@@ -154,8 +167,9 @@ struct OrganizationCommand: AsyncParsableCommand {
                 let publisher = SitePublisher(
                     settings: platform.settings, sources: SiteSources(content: platform.settings.content, platform: platform),
                     metrics: ServerMetrics(MetricsRecorder(help: [:])), logger: logger, now: platform.now, address: { addresses.sites })
-                try await Provisioner(platform: platform, publisher: publisher, logger: logger).provision(id)
-                options.print(try await OperatorActions(platform: platform).organization(slug), [("address", "\(addresses.site(slug))/")])
+                let provisioner = Provisioner(platform: platform, publisher: publisher, logger: logger)
+                try await OrganizationJobs(platform: platform, provisioner: provisioner, mail: actions.mail).makeReady(id)
+                options.print(try await actions.organization(slug), [("address", "\(addresses.site(slug))/")])
             }
         }
     }
@@ -175,9 +189,9 @@ struct OrganizationCommand: AsyncParsableCommand {
         }
 
         func run() async throws {
-            try await options.run { platform in
-                let end = until.flatMap { Instant($0) } ?? platform.now().adding(seconds: Int64(days ?? 0) * 86_400)
-                options.print(try await OperatorActions(platform: platform).extend(slug, until: end))
+            try await options.runActions { actions in
+                let end = until.flatMap { Instant($0) } ?? actions.platform.now().adding(seconds: Int64(days ?? 0) * 86_400)
+                options.print(try await actions.extend(slug, until: end, by: .terminal))
             }
         }
     }
@@ -187,7 +201,7 @@ struct OrganizationCommand: AsyncParsableCommand {
         @Argument var slug: Slug
         @OptionGroup var options: PlatformOptions
 
-        func run() async throws { try await options.run { options.print(try await OperatorActions(platform: $0).suspend(slug)) } }
+        func run() async throws { try await options.runActions { options.print(try await $0.suspend(slug, by: .terminal)) } }
     }
 
     struct Resume: AsyncParsableCommand {
@@ -195,7 +209,7 @@ struct OrganizationCommand: AsyncParsableCommand {
         @Argument var slug: Slug
         @OptionGroup var options: PlatformOptions
 
-        func run() async throws { try await options.run { options.print(try await OperatorActions(platform: $0).resume(slug)) } }
+        func run() async throws { try await options.runActions { options.print(try await $0.resume(slug, by: .terminal)) } }
     }
 
     struct Close: AsyncParsableCommand {
@@ -205,7 +219,7 @@ struct OrganizationCommand: AsyncParsableCommand {
         @Argument var slug: Slug
         @OptionGroup var options: PlatformOptions
 
-        func run() async throws { try await options.run { options.print(try await OperatorActions(platform: $0).close(slug)) } }
+        func run() async throws { try await options.runActions { options.print(try await $0.close(slug, by: .terminal)) } }
     }
 
     struct Reopen: AsyncParsableCommand {
@@ -213,7 +227,27 @@ struct OrganizationCommand: AsyncParsableCommand {
         @Argument var slug: Slug
         @OptionGroup var options: PlatformOptions
 
-        func run() async throws { try await options.run { options.print(try await OperatorActions(platform: $0).reopen(slug)) } }
+        func run() async throws { try await options.runActions { options.print(try await $0.reopen(slug, by: .terminal)) } }
+    }
+
+    struct RestoreOwner: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "restore-owner", abstract: "Give somebody an owner's seat without an end.",
+            discussion: "For an organization that has lost its owners. All owners are told by mail.")
+        @Argument var slug: Slug
+        @Argument(help: "The address that the new owner signs in with.") var email: String
+        @OptionGroup var options: PlatformOptions
+
+        func validate() throws {
+            do throws(EmailAddressError) { _ = try EmailAddress(email) } catch { throw ValidationError("\(error)") }
+        }
+
+        func run() async throws {
+            try await options.runActions { actions in
+                try await actions.restoreOwner(slug, try EmailAddress(email), by: .terminal)
+                options.print(try await actions.organization(slug), [("owner", email)])
+            }
+        }
     }
 }
 
@@ -242,36 +276,6 @@ struct InviteCommand: AsyncParsableCommand {
                 print(JSONValue.object([("code", .text(code)), ("link", .text(link)), ("expires", .text("\(end)"))]).string)
             } else {
                 print("\(code)\n\(link)")
-            }
-        }
-    }
-}
-
-struct UserCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "user", abstract: "Say who runs the platform.", subcommands: [Promote.self, Demote.self])
-
-    struct Promote: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Let a user run the platform: all organizations are open to them.")
-        @Argument(help: "The address that the user signs in with.") var email: String
-        @OptionGroup var options: PlatformOptions
-
-        func run() async throws { try await UserCommand.set(email, true, options) }
-    }
-
-    struct Demote: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Take that back.")
-        @Argument(help: "The address that the user signs in with.") var email: String
-        @OptionGroup var options: PlatformOptions
-
-        func run() async throws { try await UserCommand.set(email, false, options) }
-    }
-
-    private static func set(_ email: String, _ isOperator: Bool, _ options: PlatformOptions) async throws {
-        try await options.run { platform in
-            guard try await OperatorActions(platform: platform).setOperator(try EmailAddress(email), isOperator) else {
-                SignupServer.complain("nobody has this address")
-                throw ExitCode.notStarted
             }
         }
     }
