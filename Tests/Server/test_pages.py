@@ -261,7 +261,7 @@ def test_the_page_fits_and_axe_finds_nothing(server, browser, name, language):
 # Buttons, fields and links that stand alone are for fingers: 44 pixels each way (links in running text are not). A box to tick is as large as its row.
 TOO_SMALL = """[...document.querySelectorAll('button, .button, input:not([type=hidden], .trap input), select, textarea, header a, footer a')]
     .filter(e => e.checkVisibility() && !e.closest('.trap'))
-    .filter(e => { const r = (e.matches('.choice > input') ? e.parentElement : e).getBoundingClientRect(); return r.height < 43.5 || r.width < 43.5 })
+    .filter(e => { const r = (e.closest('.choice') ?? e).getBoundingClientRect(); return r.height < 43.5 || r.width < 43.5 })
     .map(e => e.outerHTML.slice(0, 100))"""
 
 

@@ -1,4 +1,5 @@
 import Database
+import SiteBuilder
 import Tenancy
 
 /// What those who run the platform can do with an organization, in a browser or at a terminal.

@@ -130,7 +130,7 @@ enum SetupForms {
     }
 
     static func timeEntry(_ settings: Settings) -> FormEntry {
-        time(settings).entry(all: ["zone": [settings.timeZone], "languages": settings.languages.dropFirst().map(\.code)])
+        time(settings).entry(several: ["zone": [settings.timeZone], "languages": settings.languages.dropFirst().map(\.code)])
     }
 
     static func applyTime(_ entry: FormEntry, _ settings: Settings, to file: inout SettingsFile) throws(StructuredDataError) {
@@ -272,7 +272,7 @@ enum SetupForms {
     }
 
     static func homeEntry(_ settings: Settings) -> FormEntry {
-        home.entry(all: ["sections": settings.home.map(\.rawValue)])
+        home.entry(several: ["sections": settings.home.map(\.rawValue)])
     }
 
     /// What was there keeps its place; what is new comes where it usually is.

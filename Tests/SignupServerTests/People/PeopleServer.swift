@@ -52,6 +52,11 @@ struct PeopleServer: Sendable {
 
     struct Missing: Error {}
 
+    func user(_ role: Role) throws -> UniqueID {
+        guard let user = users[role] else { throw Missing() }
+        return user
+    }
+
     func seat(_ email: String, _ role: Role) async throws -> Membership {
         let id = organization
         let seat: Membership? = try await platform.database.read { connection in

@@ -83,7 +83,7 @@ struct PeopleTests {
                     let seat = try await test.add(email, .viewer)
                     response = await browser.post(
                         "/manage/oak/people/\(seat)/handover", [("email", "next-\(email)"), ("last_day", "2027-01-20"), ("term_end", "")])
-                case "ask": response = await browser.post("/manage/oak/people/recovery", [("candidate", "\(try #require(test.users[.treasurer]))")])
+                case "ask": response = await browser.post("/manage/oak/people/recovery", [("candidate", "\(try test.user(.treasurer))")])
                 default:
                     let seat = try await test.add(email, try #require(Role(rawValue: words[1])))
                     response = await browser.post("/manage/oak/people/\(seat)/\(words[0])")

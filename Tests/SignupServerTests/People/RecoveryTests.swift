@@ -12,7 +12,7 @@ struct RecoveryTests {
 
     /// Two officers agree on the treasurer. Gives the recovery's id.
     private static func agree(_ test: PeopleServer, _ first: TestBrowser, _ second: TestBrowser) async throws -> String {
-        #expect(await first.post(path, [("candidate", "\(try #require(test.users[.treasurer]))")])?.status == 303)
+        #expect(await first.post(path, [("candidate", "\(try test.user(.treasurer))")])?.status == 303)
         let id = try await open(second)
         #expect(await second.post(path + "/approve", [("recovery", id)])?.value(of: "Location") == path)
         return id
@@ -70,11 +70,11 @@ struct RecoveryTests {
     func alone() async throws {
         try await withPeople { test in
             let officer = await test.browser(.officer)
-            #expect(await officer.post(Self.path, [("candidate", "\(try #require(test.users[.officer]))")])?.status == 303)
+            #expect(await officer.post(Self.path, [("candidate", "\(try test.user(.officer))")])?.status == 303)
             let id = try await Self.open(officer)
             #expect(await officer.post(Self.path + "/approve", [("recovery", id)])?.status == 403)
             // For whom nobody has asked.
-            for candidate in [try #require(test.users[.editor]), try #require(test.users[.owner]), test.platform.newID()] {
+            for candidate in [try test.user(.editor), try test.user(.owner), test.platform.newID()] {
                 #expect(await officer.post(Self.path, [("candidate", "\(candidate)")])?.status == 422)
             }
             test.pass(days: 14)
@@ -118,7 +118,7 @@ struct RecoveryTests {
         try await withPeople { test in
             try await test.add("second@oak.example", .officer)
             let (first, second) = (await test.browser(.officer), await test.browser("second@oak.example"))
-            #expect(await first.post(Self.path, [("candidate", "\(try #require(test.users[.treasurer]))")])?.status == 303)
+            #expect(await first.post(Self.path, [("candidate", "\(try test.user(.treasurer))")])?.status == 303)
             let id = try await Self.open(second)
             test.outcome.change { $0 = .capped }
             #expect(await second.post(Self.path + "/approve", [("recovery", id)])?.status == 429)
@@ -137,7 +137,7 @@ struct RecoveryTests {
             let (first, second, third) = (
                 await test.browser(.officer), await test.browser("second@oak.example"), await test.browser("third@oak.example")
             )
-            #expect(await first.post(Self.path, [("candidate", "\(try #require(test.users[.treasurer]))")])?.status == 303)
+            #expect(await first.post(Self.path, [("candidate", "\(try test.user(.treasurer))")])?.status == 303)
             let id = try await Self.open(second)
             async let one = second.post(Self.path + "/approve", [("recovery", id)])
             async let two = third.post(Self.path + "/approve", [("recovery", id)])
