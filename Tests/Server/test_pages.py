@@ -9,6 +9,7 @@ import uuid
 import pytest
 
 from checks import STICKING_OUT, axe_problems
+from server import stamp
 
 LANGUAGES = ["en", "es"]
 
@@ -127,10 +128,11 @@ def test_the_page_fits_and_axe_finds_nothing(server, browser, name, language):
     assert not axe_problems(browser)
 
 
-# Buttons, fields and links that stand alone are for fingers: 44 pixels each way, or with so much room around them (links in running text are not).
+# Buttons, fields and links that stand alone are for fingers: 44 pixels each way, or with so much room around them (links in running text are not). The label of a box
+# or a dot is a part of it.
 TOO_SMALL = """[...document.querySelectorAll('button, .button, input:not([type=hidden], .trap input), select, textarea, header a, footer a')]
     .filter(e => e.checkVisibility() && !e.closest('.trap'))
-    .filter(e => { const r = e.getBoundingClientRect(); return r.height < 43.5 || r.width < 43.5 })
+    .filter(e => { const r = (e.closest('.choice') ?? e).getBoundingClientRect(); return r.height < 43.5 || r.width < 43.5 })
     .map(e => e.outerHTML.slice(0, 100))"""
 
 
