@@ -1,3 +1,4 @@
+import Hummingbird
 import SiteBuilder
 import Tenancy
 import Testing

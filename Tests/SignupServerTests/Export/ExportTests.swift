@@ -169,21 +169,3 @@ struct ExportTests {
         }
     }
 }
-
-extension SignUpServer {
-    /// The browser of a new user who has a seat.
-    func member(_ role: Role, of slug: String) async throws -> TestBrowser {
-        let platform = platform
-        let (user, token, now) = (platform.newID(), SecretToken(platform.random), platform.now())
-        let address = try EmailAddress("\(role.rawValue)-\(UUID().uuidString.prefix(8))@oak.example")
-        let id = try #require(try await platform.organizations.organization(slug: try Slug(slug))?.id)
-        try await platform.database.write { connection in
-            try User.add(user, email: address, name: "", language: .english, at: now, connection)
-            try MembershipStore.add(platform.newID(), organization: id, user: user, role: role, title: "", at: now, in: connection)
-            try Session.open(platform.newID(), token, of: user, browser: "", replacing: nil, at: now, connection)
-        }
-        let browser = browser()
-        browser.keep("session", token.text)
-        return browser
-    }
-}

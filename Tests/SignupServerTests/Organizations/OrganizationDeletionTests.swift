@@ -41,7 +41,7 @@ struct OrganizationDeletionTests {
         try await Self.begin(organization, test)
         // From here on nobody can open it again.
         await #expect(throws: OperatorActions.Refusal.unknown(organization.slug)) {
-            _ = try await OperatorActions(platform: test.platform).reopen(organization.slug)
+            _ = try await OperatorActions(platform: test.platform).reopen(organization.slug, by: .terminal)
         }
         let release = SiteList.liveRelease("maple", in: test.settings.output) ?? ""
         if step >= 1 { try FileManager.default.removeItem(atPath: "\(test.settings.output)/maple") }

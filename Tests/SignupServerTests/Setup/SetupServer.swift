@@ -47,23 +47,6 @@ extension SignUpServer {
             try $0.execute("UPDATE organization SET subscription_status = :status WHERE slug = :slug", ["status": status, "slug": slug])
         }
     }
-
-    /// A second user with a seat, signed in.
-    func member(_ role: Role, of slug: String = "maple") async throws -> TestBrowser {
-        let (id, session, token) = (platform.newID(), platform.newID(), SecretToken(.system))
-        let organization = try await organization(slug).id
-        let email = try EmailAddress("\(role.rawValue)-\(slug)@elm.example")
-        let now = platform.now()
-        let seat = platform.newID()
-        try await platform.database.write { connection in
-            try User.add(id, email: email, name: "", language: .english, at: now, connection)
-            try MembershipStore.add(seat, organization: organization, user: id, role: role, title: "", at: now, in: connection)
-            try Session.open(session, token, of: id, browser: "", replacing: nil, at: now, connection)
-        }
-        let browser = browser()
-        browser.keep("session", token.text)
-        return browser
-    }
 }
 
 extension TestBrowser {
