@@ -2,6 +2,7 @@ import Database
 import Foundation
 import Tenancy
 import TestSupport
+import Testing
 
 @testable import SignupServer
 
