@@ -46,7 +46,7 @@ struct SiteSettingsTests {
     /// What a browser would send of the page's last form.
     static func fields(_ html: String) -> [(String, String)] {
         func unescape(_ text: Substring) -> String {
-            text.replacing("&lt;", with: "<").replacing("&gt;", with: ">").replacing("&quot;", with: "\"").replacing("&#39;", with: "'")
+            String(text).replacing("&lt;", with: "<").replacing("&gt;", with: ">").replacing("&quot;", with: "\"").replacing("&#39;", with: "'")
                 .replacing("&amp;", with: "&")
         }
         var fields: [(String, String)] = []
