@@ -82,12 +82,14 @@ package struct ICalendarReader: Sendable {
                 if open.count < 8 { open.append(value) }
             case "END":
                 guard let last = open.lastIndex(of: value) else { continue }
-                if value == "VEVENT", open.last == value {
+                if value == "VEVENT" {
                     guard events.count < Self.maximumEvents else {
                         add(.tooManyEvents, line: start)
                         return
                     }
                     read(event: event, from: start)
+                } else if open[last...].contains("VEVENT") {
+                    add(.cutOff, line: start)
                 }
                 open.removeSubrange(last...)
             default: if open.last == "VEVENT" { event.append(line) }
