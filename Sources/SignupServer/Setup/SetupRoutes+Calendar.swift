@@ -9,6 +9,7 @@ import Tenancy
 extension SetupRoutes {
     @Sendable func readCalendar(_ request: Request, _ context: AppContext) async throws -> Response {
         let organization = try context.organization()
+        guard try step(context) == .meetings else { throw HTTPError(.notFound) }
         let data = try await FormData.read(request, takesFiles: true)
         let bytes = data.files["calendar"]?.bytes ?? Array((data["text"] ?? "").utf8)
         guard !bytes.isEmpty else { return try await page(SetupPage(step: .meetings, fileProblem: "setup.file_missing"), context) }
@@ -52,6 +53,7 @@ extension SetupRoutes {
 
     @Sendable func addEvents(_ request: Request, _ context: AppContext) async throws -> Response {
         let organization = try context.organization()
+        guard try step(context) == .meetings else { throw HTTPError(.notFound) }
         let data = try await FormData.read(request, takesFiles: true)
         guard let seen = data["seen"].flatMap({ CommitID($0) }) else { throw HTTPError(.badRequest) }
         let zone = try await zone(of: organization)

@@ -23,8 +23,8 @@ struct SetupRoutes: Sendable {
             Route(.get, "/manage/{slug}/setup/{step}", surface: .app, permission: .member(Permission.editors), handler: show),
             Route(.post, "/manage/{slug}/setup/{step}", surface: .app, permission: .member(Permission.editors, .editing), handler: save),
             Route(
-                .post, "/manage/{slug}/setup/meetings/file", surface: .app, permission: .member(Permission.editors, .editing), handler: readCalendar),
-            Route(.post, "/manage/{slug}/setup/meetings/add", surface: .app, permission: .member(Permission.editors, .editing), handler: addEvents),
+                .post, "/manage/{slug}/setup/{step}/file", surface: .app, permission: .member(Permission.editors, .editing), handler: readCalendar),
+            Route(.post, "/manage/{slug}/setup/{step}/add", surface: .app, permission: .member(Permission.editors, .editing), handler: addEvents),
         ]
     }
 
@@ -36,7 +36,7 @@ struct SetupRoutes: Sendable {
         return .redirect(to: Self.path(organization.slug, step))
     }
 
-    private func step(_ context: AppContext) throws -> SetupStep {
+    func step(_ context: AppContext) throws -> SetupStep {
         guard let step = context.parameters.get("step").flatMap({ SetupStep(rawValue: $0) }) else { throw HTTPError(.notFound) }
         return step
     }

@@ -45,6 +45,8 @@ package struct ICalendarReader: Sendable {
     private static let longestText = 600
     private static let longestTitle = 200
     private static let maximumExclusions = 500
+    /// What lies further away is a slip.
+    private static let years = 1970...2199
 
     package private(set) var events: [Event] = []
     package private(set) var problems: [Problem] = []
@@ -80,12 +82,14 @@ package struct ICalendarReader: Sendable {
                 if open.count < 8 { open.append(value) }
             case "END":
                 guard let last = open.lastIndex(of: value) else { continue }
-                if value == "VEVENT", open.last == value {
+                if value == "VEVENT" {
                     guard events.count < Self.maximumEvents else {
                         add(.tooManyEvents, line: start)
                         return
                     }
                     read(event: event, from: start)
+                } else if open[last...].contains("VEVENT") {
+                    add(.cutOff, line: start)
                 }
                 open.removeSubrange(last...)
             default: if open.last == "VEVENT" { event.append(line) }
@@ -157,7 +161,7 @@ package struct ICalendarReader: Sendable {
     /// `20270114`, `20270114T183000`, `20270114T183000Z`, the second with `TZID` (RFC 5545, 3.3.4, 3.3.5).
     private mutating func moment(_ text: some StringProtocol, of line: ContentLine) -> Moment? {
         let digits = Array(text.utf8)
-        guard digits.count >= 8, let date = Self.date(digits[..<8]) else { return nil }
+        guard digits.count >= 8, let date = Self.date(digits[..<8]), Self.years.contains(date.year) else { return nil }
         if digits.count == 8 { return Moment(local: CivilDateTime(date: date), hasTime: false, isOtherDay: false) }
         let isUTC = digits.last == UInt8(ascii: "Z")
         guard digits.count == (isUTC ? 16 : 15), digits[8] == UInt8(ascii: "T"), let hour = Self.number(digits[9..<11]),

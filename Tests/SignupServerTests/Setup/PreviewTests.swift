@@ -12,12 +12,13 @@ struct PreviewTests {
         try await withSignUp { test in
             let browser = try await test.owner()
             let head = try await test.platform.repository(of: test.organization().id).head()
-            let response = try #require(await browser.get("/manage/maple/preview?primary=%23aa0011&accent=%2300bb22&header=centered&fonts=bookish"))
+            let response = try #require(await browser.get("/manage/maple/preview?primary=%23ab0012&accent=%2301bb22&header=centered&fonts=bookish"))
             #expect(response.status == 200)
             #expect(response.body.contains("Maple Street PTA") && response.body.contains("Good things happen when families show up."))
             let style = try #require(Self.style(response.body))
-            #expect(style.contains("#aa0011"))
-            #expect(!style.contains("#123456"))
+            let colors = try ["#ab0012", "#01bb22", "#123456", "#fedcba"].map { try #require(Color($0)) }
+            let (new, usual) = (Palette(primary: colors[0], accent: colors[1]).css(), Palette(primary: colors[2], accent: colors[3]).css())
+            #expect(style.contains(new) && !style.contains(usual))
             #expect(!response.body.contains("<script") && !response.body.contains("href=\"/") && !response.body.contains("src=\"/"))
             #expect(response.body.contains("src=\"data:image/svg+xml;base64,"))
             let policy = response.value(of: "Content-Security-Policy") ?? ""
@@ -27,7 +28,7 @@ struct PreviewTests {
             #expect(try await test.platform.repository(of: test.organization().id).head() == head)
             #expect(await test.site().contains("Maple Street PTA"))
             // As it is now.
-            #expect(Self.style(await browser.get("/manage/maple/preview")?.body ?? "")?.contains("#123456") == true)
+            #expect(Self.style(await browser.get("/manage/maple/preview")?.body ?? "")?.contains(usual) == true)
         }
     }
 

@@ -164,6 +164,7 @@ struct SetupTests {
             #expect(await stranger.post("/manage/maple/setup/name", Self.name)?.status == 401)
             #expect(await owner.get("/manage/maple/setup/nothing")?.status == 404)
             #expect(await owner.post("/manage/maple/setup/invite")?.status == 405)
+            #expect(await owner.post("/manage/maple/setup/name/file", [("text", "x")])?.status == 404)
 
             let seen = await owner.get("/manage/maple/setup/name")?.field("seen") ?? ""
             try await test.setStatus("frozen")
