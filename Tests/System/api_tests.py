@@ -149,7 +149,7 @@ class APITests(unittest.TestCase):
             self.assertEqual(again[2], answer)
             self.assertEqual(self.ask("GET", "/settings", token)[2]["tagline"], f"Change {number}")
             self.assertEqual(self.changes(), before + 1)
-            self.assertIn(f"Change {number}".encode(), self.platform.site("maple")[1])
+            self.assertIn(f"Change {number}".encode(), self.platform.site("maple")[1], (answer, self.platform.query("SELECT problem, outcome FROM publication")))
 
     def changes(self):
         return self.platform.query("SELECT count(*) FROM audit_entry WHERE action = 'content.changed'")[0][0]

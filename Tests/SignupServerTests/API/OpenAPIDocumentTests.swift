@@ -1,3 +1,5 @@
+import HTTPTypes
+import Hummingbird
 import SiteBuilder
 import Tenancy
 import Testing
