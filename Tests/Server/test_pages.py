@@ -103,7 +103,7 @@ def test_the_page_fits_and_axe_finds_nothing(server, browser, name, language):
 # Buttons, fields and links that stand alone are for fingers: 44 pixels each way, or with so much room around them (links in running text are not).
 TOO_SMALL = """[...document.querySelectorAll('button, .button, input:not([type=hidden], .trap input), select, textarea, header a, footer a')]
     .filter(e => e.checkVisibility() && !e.closest('.trap'))
-    .filter(e => { const r = e.getBoundingClientRect(); return r.height < 43.5 || r.width < 43.5 })
+    .filter(e => { const r = (e.closest('.choice') ?? e).getBoundingClientRect(); return r.height < 43.5 || r.width < 43.5 })
     .map(e => e.outerHTML.slice(0, 100))"""
 
 
