@@ -41,9 +41,19 @@ struct Problem: HTTPResponseError {
     /// With `about:blank`, the title is that of the status (RFC 9457, 4.2.1).
     private static func title(_ status: HTTPResponse.Status) -> String {
         switch status.code {
+        case 400: "Bad Request"
+        case 401: "Unauthorized"
+        case 403: "Forbidden"
+        case 404: "Not Found"
+        case 405: "Method Not Allowed"
+        case 408: "Request Timeout"
+        case 413: "Content Too Large"
         case 423: "Locked"
-        case 428: "Precondition Required"
-        default: status.reasonPhrase.isEmpty ? "Error \(status.code)" : status.reasonPhrase
+        case 429: "Too Many Requests"
+        case 431: "Request Header Fields Too Large"
+        case 500: "Internal Server Error"
+        case 503: "Service Unavailable"
+        default: status.reasonPhrase.isEmpty ? "Error" : status.reasonPhrase
         }
     }
 

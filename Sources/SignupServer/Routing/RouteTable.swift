@@ -48,7 +48,9 @@ struct RouteTable: Sendable {
         return router
     }
 
-    private static let methods: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete, .options, .trace]
+    /// QUERY: draft-ietf-httpbis-safe-method-w-body.
+    private static let methods: [HTTPRequest.Method] =
+        [.get, .head, .post, .put, .patch, .delete, .options, .trace] + [HTTPRequest.Method("QUERY")].compactMap { $0 }
 
     private func answer(_ request: Request, _ context: AppContext, _ route: Route) async throws -> Response {
         guard isReached(route, under: context.visit.host) else { throw HTTPError(.notFound) }

@@ -95,10 +95,31 @@ actor SitePublisher {
             try Task.checkCancellation()
             let group = Array(folders[start..<min(start + Self.groupSize, folders.count)])
             let builder = FleetBuilder(environment: environment, output: settings.output, now: now(), jobs: count, cache: cache)
-            let built = await threads.run { builder.build(group) }
+            let built = await build(group, with: builder)
             for report in built { note(report) }
             reports += built
             progress(reports.count, folders.count)
+        }
+        return reports
+    }
+
+    /// Builds some together. Whoever publishes one of them meanwhile waits, and builds it again with what is newer.
+    private func build(_ group: [TenantFolder], with builder: FleetBuilder) async -> [TenantReport] {
+        let slugs = group.compactMap { try? Slug($0.slug) }
+        while let other = slugs.lazy.compactMap({ self.running[$0] }).first { _ = await other.value }
+        let work = Task { [threads] in await threads.run { builder.build(group) } }
+        var tasks: [Slug: Task<TenantReport, Never>] = [:]
+        for slug in slugs {
+            let task = Task {
+                await work.value.first { $0.slug == slug.text } ?? TenantReport(slug: slug.text, outcome: .failed("not built"))
+            }
+            running[slug] = task
+            tasks[slug] = task
+        }
+        let reports = await work.value
+        for (slug, task) in tasks {
+            _ = await task.value
+            if running[slug] == task { ends(slug) }
         }
         return reports
     }
