@@ -127,7 +127,8 @@ let package = Package(
             swiftSettings: settings),
 
         .target(
-            name: "TestSupport", dependencies: ["StaticSites", "StructuredData", "Tenancy"], path: "Tests/TestSupport", resources: [.copy("Fixtures")],
+            name: "TestSupport", dependencies: ["StaticSites", "StructuredData", "Tenancy"], path: "Tests/TestSupport",
+            resources: [.copy("Fixtures")],
             swiftSettings: settings),
         .testTarget(name: "StructuredDataTests", dependencies: ["StructuredData", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "TemplatingTests", dependencies: ["Templating", "TestSupport"], swiftSettings: settings),
