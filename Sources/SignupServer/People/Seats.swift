@@ -20,7 +20,9 @@ struct Seats: Sendable {
             let given = SeatPolicy.roles(givenBy: actor.roles(roster, at: now))
             guard given.contains(seat.role), given.contains(role) else { throw PeopleRefusal.forbidden }
             guard role != seat.role || title != seat.title || endsAt != seat.endsAt else { return }
-            guard roster.mayEnd(seat, at: role == seat.role ? endsAt : now, now: now) else { throw PeopleRefusal.lastOwner }
+            // An end that stays is no new one: the last owner's may be past.
+            let isEnding = role != seat.role || endsAt != seat.endsAt
+            guard !isEnding || roster.mayEnd(seat, at: role == seat.role ? endsAt : now, now: now) else { throw PeopleRefusal.lastOwner }
             if role != seat.role, let other = roster.seats.first(where: { $0.user == seat.user && $0.role == role }) {
                 guard !roster.isInForce(other, at: now) else { throw PeopleRefusal.taken }
                 // An earlier term in that role: the log has it.

@@ -275,7 +275,7 @@ struct PeopleTests {
             test.pass(days: 10)
             #expect(try await test.mails { try await test.work() } == ["seat-ending editor@oak.example"])
             await set("2027-04-20")
-            test.pass(days: 30)
+            test.pass(days: 29)
             #expect(try await test.mails { try await test.work() } == [])
             await set("")
             test.pass(days: 100)
@@ -302,10 +302,14 @@ struct PeopleTests {
             #expect(kept?.status == 303)
             #expect(try await test.seat(.owner).endsAt == end)
             let treasurer = try await test.seat(.treasurer).id
-            #expect(
-                await owner.post("/manage/oak/people/\(treasurer)", [("role", "owner"), ("title", ""), ("term_end", "2028-06-30")])?.status == 303)
+            // The job of the server itself may be faster than ours.
+            let mails = try await test.mails {
+                let fields = [("role", "owner"), ("title", ""), ("term_end", "2028-06-30")]
+                #expect(await owner.post("/manage/oak/people/\(treasurer)", fields)?.status == 303)
+                for _ in 0..<2 { try await test.work() }
+            }
+            #expect(mails == ["seat-ended owner@oak.example"])
             #expect(await owner.get("/manage/oak/people")?.status == 404)
-            #expect(try await test.mails { for _ in 0..<2 { try await test.work() } } == ["seat-ended owner@oak.example"])
         }
     }
 
