@@ -21,6 +21,7 @@ struct SiteSettingsTests {
             #expect(overview.status == 200)
             for group in Self.groups.dropLast() { #expect(overview.body.contains("/manage/maple/settings/\(group)\""), "\(group)") }
             #expect(overview.body.contains("Maple Street PTA") && overview.body.contains("#123456"))
+            #expect(overview.body.contains("<dd>English</dd>") && !overview.body.contains("For information"))
             for group in Self.groups {
                 let page = try #require(await server.page(group))
                 #expect(page.status == 200, "\(group)")
