@@ -170,7 +170,7 @@ struct AuditPageTests {
                 // 2027-01-15T08:00:00Z
                 "<time datetime=\"2027-01-15T08:00:00Z\">January 15, 2027, 12:00", "America/Los_Angeles",
             ] { #expect(page.contains(text), "\(text)") }
-            #expect(!page.contains("Eve") && !page.contains("elm"))
+            #expect(!page.contains("Eve Elm") && !page.contains("eve@elm.example"))
             let spanish = try #require(await browser.get("/manage/oak/log?lang=es")?.body)
             #expect(spanish.contains("<strong>Alguien que ya no está</strong> terminó un cargo"))
         }

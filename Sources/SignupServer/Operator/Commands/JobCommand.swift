@@ -7,7 +7,8 @@ struct JobCommand: AsyncParsableCommand {
         commandName: "job", abstract: "Look after the platform's jobs.", subcommands: [List.self, Retry.self, Remove.self])
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List jobs: those that were given up, or others.")
+        static let configuration = CommandConfiguration(
+            abstract: "List jobs: those that were given up, or others.", usage: "SignupServer job list [--state <state>] [options]")
         @Option(help: "waiting, running or dead.") var state = "dead"
         @OptionGroup var options: PlatformOptions
 
@@ -29,7 +30,8 @@ struct JobCommand: AsyncParsableCommand {
     }
 
     struct Retry: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Begin anew with a job that was given up.")
+        static let configuration = CommandConfiguration(
+            abstract: "Begin anew with a job that was given up.", usage: "SignupServer job retry <job> [options]")
         @Argument var job: UniqueID
         @OptionGroup var options: PlatformOptions
 
@@ -39,7 +41,7 @@ struct JobCommand: AsyncParsableCommand {
     }
 
     struct Remove: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Forget a job that was given up.")
+        static let configuration = CommandConfiguration(abstract: "Forget a job that was given up.", usage: "SignupServer job remove <job> [options]")
         @Argument var job: UniqueID
         @OptionGroup var options: PlatformOptions
 

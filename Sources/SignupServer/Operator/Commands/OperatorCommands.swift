@@ -81,7 +81,8 @@ struct OrganizationCommand: AsyncParsableCommand {
         subcommands: [List.self, Show.self, Create.self, Extend.self, Suspend.self, Resume.self, Close.self, Reopen.self, RestoreOwner.self])
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List organizations, the newest first.")
+        static let configuration = CommandConfiguration(
+            abstract: "List organizations, the newest first.", usage: "SignupServer org list [--search <text>] [--status <status>] [options]")
 
         @Option(help: "Part of a name, a short name or a member's address.")
         var search = ""
@@ -114,7 +115,8 @@ struct OrganizationCommand: AsyncParsableCommand {
     }
 
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show an organization, its size and its members.")
+        static let configuration = CommandConfiguration(
+            abstract: "Show an organization, its size and its members.", usage: "SignupServer org show <slug> [options]")
 
         @Argument var slug: Slug
         @OptionGroup var options: PlatformOptions
@@ -137,6 +139,10 @@ struct OrganizationCommand: AsyncParsableCommand {
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Make an organization with its site, without the form and its mail.",
+            usage: """
+                SignupServer org create <name> --slug <slug> --school <name>
+                         --state <code> --email <address> [options]
+                """,
             discussion: "Its owner is welcomed by a mail to --email, and signs in with it.")
 
         @Argument(help: "The name, such as \"Lincoln Elementary PTSA\".") var name: String
@@ -175,7 +181,9 @@ struct OrganizationCommand: AsyncParsableCommand {
     }
 
     struct Extend: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Give a trial another end; thaw a frozen one.")
+        static let configuration = CommandConfiguration(
+            abstract: "Give a trial another end; thaw a frozen one.",
+            usage: "SignupServer org extend <slug> (--days <n> | --until <moment>) [options]")
 
         @Argument var slug: Slug
         @Option(help: "Days from now.") var days: Int?
@@ -197,7 +205,8 @@ struct OrganizationCommand: AsyncParsableCommand {
     }
 
     struct Suspend: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Stop all work on an organization; its site stays up.")
+        static let configuration = CommandConfiguration(
+            abstract: "Stop all work on an organization; its site stays up.", usage: "SignupServer org suspend <slug> [options]")
         @Argument var slug: Slug
         @OptionGroup var options: PlatformOptions
 
@@ -205,7 +214,7 @@ struct OrganizationCommand: AsyncParsableCommand {
     }
 
     struct Resume: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Take a suspension back.")
+        static let configuration = CommandConfiguration(abstract: "Take a suspension back.", usage: "SignupServer org resume <slug> [options]")
         @Argument var slug: Slug
         @OptionGroup var options: PlatformOptions
 
@@ -214,7 +223,7 @@ struct OrganizationCommand: AsyncParsableCommand {
 
     struct Close: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "End an organization.",
+            abstract: "End an organization.", usage: "SignupServer org close <slug> [options]",
             discussion: "For \(OrganizationLife.daysUntilDeletion) days it can be exported and reopened; then it is deleted.")
         @Argument var slug: Slug
         @OptionGroup var options: PlatformOptions
@@ -223,7 +232,7 @@ struct OrganizationCommand: AsyncParsableCommand {
     }
 
     struct Reopen: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Take a closing back.")
+        static let configuration = CommandConfiguration(abstract: "Take a closing back.", usage: "SignupServer org reopen <slug> [options]")
         @Argument var slug: Slug
         @OptionGroup var options: PlatformOptions
 
@@ -233,6 +242,7 @@ struct OrganizationCommand: AsyncParsableCommand {
     struct RestoreOwner: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "restore-owner", abstract: "Give somebody an owner's seat without an end.",
+            usage: "SignupServer org restore-owner <slug> <address> [options]",
             discussion: "For an organization that has lost its owners. All owners are told by mail.")
         @Argument var slug: Slug
         @Argument(help: "The address that the new owner signs in with.") var email: String

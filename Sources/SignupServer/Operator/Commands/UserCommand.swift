@@ -9,7 +9,8 @@ struct UserCommand: AsyncParsableCommand {
         subcommands: [List.self, Show.self, SignOut.self, Promote.self, Demote.self])
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List users, the newest first.")
+        static let configuration = CommandConfiguration(
+            abstract: "List users, the newest first.", usage: "SignupServer user list [--search <text>] [options]")
         @Option(help: "Part of an address or a name.") var search = ""
         @OptionGroup var options: PlatformOptions
 
@@ -27,7 +28,8 @@ struct UserCommand: AsyncParsableCommand {
     }
 
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show a user, their seats and how many sessions are open.")
+        static let configuration = CommandConfiguration(
+            abstract: "Show a user, their seats and how many sessions are open.", usage: "SignupServer user show <address> [options]")
         @Argument(help: "The address that the user signs in with.") var email: String
         @OptionGroup var options: PlatformOptions
 
@@ -43,7 +45,8 @@ struct UserCommand: AsyncParsableCommand {
 
     struct SignOut: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "sign-out", abstract: "End all sessions of a user, who can sign in again.")
+            commandName: "sign-out", abstract: "End all sessions of a user, who can sign in again.",
+            usage: "SignupServer user sign-out <address> [options]")
         @Argument(help: "The address that the user signs in with.") var email: String
         @OptionGroup var options: PlatformOptions
 
@@ -61,7 +64,8 @@ struct UserCommand: AsyncParsableCommand {
     }
 
     struct Promote: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Let a user run the platform: the console is open to them.")
+        static let configuration = CommandConfiguration(
+            abstract: "Let a user run the platform: the console is open to them.", usage: "SignupServer user promote <address> [options]")
         @Argument(help: "The address that the user signs in with.") var email: String
         @OptionGroup var options: PlatformOptions
 
@@ -69,7 +73,7 @@ struct UserCommand: AsyncParsableCommand {
     }
 
     struct Demote: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Take that back.")
+        static let configuration = CommandConfiguration(abstract: "Take that back.", usage: "SignupServer user demote <address> [options]")
         @Argument(help: "The address that the user signs in with.") var email: String
         @OptionGroup var options: PlatformOptions
 
