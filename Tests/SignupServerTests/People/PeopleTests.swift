@@ -303,12 +303,11 @@ struct PeopleTests {
             #expect(try await test.seat(.owner).endsAt == end)
             let treasurer = try await test.seat(.treasurer).id
             // The job of the server itself may be faster than ours.
-            let mails = try await test.mails {
-                let fields = [("role", "owner"), ("title", ""), ("term_end", "2028-06-30")]
-                _ = await owner.post("/manage/oak/people/\(treasurer)", fields)
-                for _ in 0..<2 { try await test.work() }
-            }
-            #expect(mails == ["seat-ended owner@oak.example"])
+            let count = test.mails.value.count
+            let fields = [("role", "owner"), ("title", ""), ("term_end", "2028-06-30")]
+            #expect(await owner.post("/manage/oak/people/\(treasurer)", fields)?.status == 303)
+            for _ in 0..<2 { try await test.work() }
+            #expect(test.mails.value.dropFirst(count).map(\.template) == ["seat-ended"])
             #expect(await owner.get("/manage/oak/people")?.status == 404)
         }
     }
