@@ -239,7 +239,7 @@ struct APITests {
             let folder = test.platform.tenants.database(of: test.organization).folder
             try FileManager.default.moveItem(atPath: folder, toPath: folder + ".away")
             let answer = await test.call("GET", "/settings", token)
-            #expect(answer?.isProblem(500) == true)
+            #expect(answer?.isProblem(503) == true)
             #expect(answer?.body.contains("git") == false && answer?.body.contains(folder) == false)
             try? FileManager.default.removeItem(atPath: folder)
             try FileManager.default.moveItem(atPath: folder + ".away", toPath: folder)

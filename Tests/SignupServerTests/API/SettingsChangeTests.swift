@@ -159,7 +159,8 @@ struct SettingsChangeTests {
             #expect(published?.status == 200)
             let publishes = await test.call("GET", "/publishes", token)?.body
             try await forgetAnswers()
-            #expect(await test.call("POST", "/publishes", token, [("Idempotency-Key", "k2")])?.body == published?.body)
+            let again = await test.call("POST", "/publishes", token, [("Idempotency-Key", "k2")])
+            #expect(again?.body == published?.body)
             #expect(await test.call("GET", "/publishes", token)?.body == publishes)
             // The one of settings again: somebody has changed them since, so it is neither done nor to be done.
             try await forgetAnswers()

@@ -214,7 +214,7 @@ private final class Life: Sendable {
         let left = FileManager.default.enumerator(atPath: settings.output)?.allObjects.compactMap { $0 as? String } ?? []
         #expect(left.filter { $0.contains("maple") } == [])
         #expect(await test.server.get("/", host: "maple.sites.localhost")?.status == 404)
-        for table in ["membership", "audit_entry", "trial_reminder", "user", "session", "job"] {
+        for table in ["membership", "audit_entry", "trial_reminder", "user", "session", "job WHERE organization_id IS NOT NULL"] {
             let rows = try await test.platform.database.read { try $0.rows("SELECT * FROM \(table)").count }
             #expect(rows == 0, "\(table)")
         }

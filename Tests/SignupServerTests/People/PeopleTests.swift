@@ -137,7 +137,7 @@ struct PeopleTests {
             #expect(await owner.post("/manage/oak/people/invite", [("email", "x@oak.example"), ("role", "editor")])?.status == 423)
             #expect(await owner.post("/manage/oak/people/\(seat)/end")?.status == 423)
             let editor = await test.browser(.editor)
-            #expect(await editor.post("/manage/oak/people/\(seat)/leave")?.value(of: "Location") == "/account")
+            #expect(await editor.post("/manage/oak/people/\(seat)/leave")?.value(of: "Location") == "/organizations")
             #expect(await editor.get("/manage/oak/people")?.status == 404)
         }
     }
