@@ -49,7 +49,7 @@ def test_an_app_is_set_up_and_asked_for(server, browser, scripts):
     browser.visit(server.origin + "/account/second-factor")
     assert browser.evaluate("document.querySelector('form[data-passkey]').hidden") != scripts
     submit(browser, selector="form[action='/account/second-factor']")
-    assert path(browser) == "/account/second-factor/app?next=%2Faccount"
+    assert path(browser) == "/account/second-factor/app?next=%2Forganizations"
     box = browser.evaluate("(() => { const r = document.querySelector('.qr svg').getBoundingClientRect(); return [r.width, r.height] })()")
     assert box[0] > 150 and abs(box[0] - box[1]) < 1
     secret = browser.evaluate("document.querySelector('.secret').innerText")
