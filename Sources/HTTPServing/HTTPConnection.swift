@@ -158,7 +158,9 @@ final class HTTPConnection: ChannelInboundHandler {
         // A protocol to change to is not offered, and the parser reads nothing behind such a request.
         let keepsAlive = head.isKeepAlive && head.method != .CONNECT && !head.headers.contains(name: "upgrade")
         let exchange = Exchange(isHead: head.method == .HEAD, keepsAlive: keepsAlive, isHTTP10: head.version == .http1_0)
-        guard head.version == .http1_0 || head.version == .http1_1 else { return send(answerer.refusal(400, to: head.uri), for: exchange, context: context) }
+        guard head.version == .http1_0 || head.version == .http1_1 else {
+            return send(answerer.refusal(400, to: head.uri), for: exchange, context: context)
+        }
         let request = SiteRequest(
             method: head.method.rawValue, target: head.uri, hosts: head.headers["host"],
             version: exchange.isHTTP10 ? .http10 : .http11, headers: head.headers.map { ($0.name, $0.value) })
