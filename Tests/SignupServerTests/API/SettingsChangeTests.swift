@@ -155,6 +155,8 @@ struct SettingsChangeTests {
             #expect(second?.json?["status"] as? String == "saved")
             #expect(try await test.platform.auditLog(of: test.organization).entries().count == entries)
 
+            // Publications of one second have no order.
+            test.test.clock.change { $0 = $0.adding(seconds: 1) }
             let published = await test.call("POST", "/publishes", token, [("Idempotency-Key", "k2")])
             #expect(published?.status == 200)
             let publishes = await test.call("GET", "/publishes", token)?.body
