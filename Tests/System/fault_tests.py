@@ -274,6 +274,13 @@ class DamageTests(FaultTests):
             pack.chmod(0o644)
             pack.write_bytes(os.urandom(pack.stat().st_size))
 
+        # Large enough to be sent in pieces.
+        picture = os.urandom(1 << 20)
+        subprocess.run(
+            ["git", "--git-dir", platform.tenant("oak") / "repository.git", "fast-import", "--quiet"], check=True,
+            input=b"commit refs/heads/main\ncommitter A <a@oak.example> 1800000000 +0000\ndata 0\nfrom refs/heads/main^0\n"
+            b"M 100644 inline fair.bin\ndata %d\n%s\n" % (len(picture), picture))
+
         def look():
             status, page = platform.ask("GET", "/manage/ash", cookie=owners["ash"])
             self.assertEqual(status, 503)
@@ -284,7 +291,9 @@ class DamageTests(FaultTests):
             self.assertEqual(platform.ask("GET", "/manage/oak", cookie=owners["oak"])[0], 200)
             status, archive = platform.ask("POST", "/manage/oak/export", cookie=owners["oak"])
             self.assertEqual(status, 200)
-            self.assertIsNone(zipfile.ZipFile(io.BytesIO(archive)).testzip())
+            archive = zipfile.ZipFile(io.BytesIO(archive))
+            self.assertIsNone(archive.testzip())
+            self.assertEqual(archive.read("oak/site/fair.bin"), picture)
             for slug in owners:
                 self.assertEqual(platform.site(slug)[0], 200, slug)
 
