@@ -91,7 +91,8 @@ struct InvitationTests {
             let first = try await Self.invite(test, owner, "new@oak.example")
             let second = try await Self.invite(test, owner, "NEW@oak.example")
             await isOver(first.token)
-            // Another role is another seat.
+            // Another role is another seat. The page lists the older one first.
+            test.accounts.pass(seconds: 1)
             let third = try await Self.invite(test, owner, "new@oak.example", .viewer)
             #expect(await stranger.get("/invitation?token=\(second.token)")?.status == 200)
             let page = await owner.get("/manage/oak/people")
