@@ -64,7 +64,7 @@ struct FormView: Sendable {
         switch field.kind {
         case .line(let type):
             object["line"] = ["type": .text(type)]
-            // HTML has no maxlength for a day.
+            // A day has no length.
             if type != "date" { object["maximum"] = .text(String(field.maximumLength)) }
         case .paragraph(let rows):
             object["paragraph"] = ["rows": .text(String(rows))]
