@@ -99,7 +99,7 @@ def test_the_page_fits_and_axe_finds_nothing(server, browser, name, language):
 # Buttons, fields and links that stand alone are for fingers: 44 pixels each way, or with so much room around them (links in running text are not).
 TOO_SMALL = """[...document.querySelectorAll('button, .button, input:not([type=hidden], .trap input), select, textarea, header a, footer a')]
     .filter(e => e.checkVisibility() && !e.closest('.trap'))
-    .filter(e => { const r = e.getBoundingClientRect(); return r.height < 43.5 || r.width < 43.5 })
+    .filter(e => { const r = (e.closest('.choice') ?? e).getBoundingClientRect(); return r.height < 43.5 || r.width < 43.5 })
     .map(e => e.outerHTML.slice(0, 100))"""
 
 
@@ -151,7 +151,7 @@ def test_signing_in_by_link_and_out_again(server, browser, scripts):
     browser.visit(server.origin + link(server, browser))
     submit(browser)
     assert browser.evaluate("location.pathname") == "/account"
-    assert browser.evaluate("document.querySelector('header .account').innerText").startswith("Ana Reyes")
+    assert "Ana Reyes" in browser.evaluate("document.querySelector('header .account').innerText")
     submit(browser, {"name": "Ana <Reyes>", "language": "es"}, "main .card form")
     assert browser.evaluate("document.documentElement.lang") == "es"
     assert browser.evaluate("document.querySelector('[role=status]').innerText") == "Guardado."
@@ -216,7 +216,8 @@ def test_a_color_is_saved_shown_and_undone(server, browser, scripts):
     browser.visit(server.origin + manage("/settings/look")(server, browser))
     submit(browser, {"colors-primary": "#7a1f3d"}, "form.form")
     assert "Saved and live" in browser.evaluate("document.querySelector('[role=status]').innerText")
-    assert not axe_problems(browser)
+    # axe is a script itself.
+    assert not scripts or not axe_problems(browser)
     submit(browser, {}, "[role=status] form")
     assert "Undone and live" in browser.evaluate("document.querySelector('[role=status]').innerText")
     browser.visit(server.origin + "/manage/maple/settings/look")

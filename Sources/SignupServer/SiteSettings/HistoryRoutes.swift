@@ -31,14 +31,7 @@ struct HistoryRoutes: Sendable {
         let organization = try context.organization()
         let repository = platform.repository(of: organization.id)
         let before = request.uri.queryParameters["before"].flatMap { CommitID($0) }
-        let commits: [Commit]
-        do {
-            commits = try await repository.log(limit: Self.pageLength + 1, before: before)
-        } catch {
-            // A pattern at `catch` makes Swift 6.3.1 crash here.
-            guard case .noCommit = error else { throw error }
-            throw HTTPError(.notFound)
-        }
+        guard let commits = try await commits(repository, before: before) else { throw HTTPError(.notFound) }
         let strings = web.pages.strings[context.language]
         let history = CommitHistory(platform: platform, strings: strings)
         let names = try await history.names(of: commits)
@@ -71,6 +64,16 @@ struct HistoryRoutes: Sendable {
                         ? publication.flatMap { $0.errors > 0 ? .text(strings.plural("settings.saved_errors", $0.errors)) : nil } ?? .none : .none,
                     "newest": .text(before == nil ? "" : Self.path(organization.slug).text),
                 ], isWide: true), context)
+    }
+
+    /// One more than a page has. Nil if there is no such commit.
+    private func commits(_ repository: ContentRepository, before: CommitID?) async throws -> [Commit]? {
+        do {
+            return try await repository.log(limit: Self.pageLength + 1, before: before)
+        } catch {
+            if case .noCommit = error { return nil }
+            throw error
+        }
     }
 
     private func timeZone(_ organization: OrganizationAccess) async throws -> String {

@@ -141,6 +141,10 @@ struct SettingsItemMaker: Sendable {
                 }
                 return .mapping(pairs)
             })
+        item.summary = { [strings] answers in
+            guard let part = parts.first(where: { $0.path.last == main }), !part.shown(answers, strings).isEmpty else { return "" }
+            return parts.map { $0.shown(answers, strings) }.filter { !$0.isEmpty }.joined(separator: " · ")
+        }
         item.check = { entry in
             guard let part = parts.first(where: { $0.path.last == main }), part.fields.allSatisfy({ entry[$0.name].isEmpty }) else { return [] }
             // Whoever empties the main part takes all away; without one there is nothing to add to.
@@ -229,7 +233,7 @@ struct SettingsItemMaker: Sendable {
         fields.append(
             FormField(
                 "\(name)-place", .select(places + [FormField.Option("0", "settings.leave_out")]),
-                label: .verbatim("\(number). \(strings("settings.place"))"), isRequired: false, isShort: true))
+                label: .verbatim("\(number). \(strings("settings.place"))"), isShort: true))
         return fields
     }
 
@@ -399,7 +403,7 @@ struct SettingsItemMaker: Sendable {
     func siteLanguages() -> SettingsItem {
         let label = strings("settings.languages")
         let options = Language.all.map { FormField.Option($0.code, .verbatim($0.name)) }
-        return SettingsItem(
+        var item = SettingsItem(
             ["languages"], label: label,
             fields: [
                 FormField("languages", .checkboxes(options), label: .verbatim(label), hint: "settings.languages_hint"),
@@ -416,6 +420,12 @@ struct SettingsItemMaker: Sendable {
                 let rest = (languages + Language.all.filter { !languages.contains($0) }).map(\.code).filter { wanted.contains($0) && $0 != first }
                 return .list(([first] + rest).map { .text($0) })
             })
+        item.summary = { answers in
+            let first = answers["default_language"]?.first ?? ""
+            let codes = [first] + (answers["languages"] ?? []).filter { $0 != first }
+            return codes.compactMap { Language(code: $0)?.name }.joined(separator: ", ")
+        }
+        return item
     }
 
     func timeZone(now: String) -> SettingsItem {

@@ -64,7 +64,8 @@ struct FormView: Sendable {
         switch field.kind {
         case .line(let type):
             object["line"] = ["type": .text(type)]
-            object["maximum"] = .text(String(field.maximumLength))
+            // A day has no length.
+            if type != "date", type != "time" { object["maximum"] = .text(String(field.maximumLength)) }
         case .paragraph(let rows):
             object["paragraph"] = ["rows": .text(String(rows))]
             object["maximum"] = .text(String(field.maximumLength))
