@@ -313,7 +313,7 @@ def test_signing_in_by_link_and_out_again(server, browser, scripts):
     browser.visit(server.origin + link(server, browser))
     submit(browser)
     assert browser.evaluate("location.pathname") == "/account"
-    assert browser.evaluate("document.querySelector('header .account').innerText").split("\n")[1] == "Ana Reyes"
+    assert "Ana Reyes" in browser.evaluate("document.querySelector('header .account').innerText")
     submit(browser, {"name": "Ana <Reyes>", "language": "es"}, "main .card form")
     assert browser.evaluate("document.documentElement.lang") == "es"
     assert browser.evaluate("document.querySelector('[role=status]').innerText") == "Guardado."

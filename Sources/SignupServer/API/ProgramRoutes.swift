@@ -12,10 +12,10 @@ struct ProgramRoutes: Sendable {
 
     var routes: [Route] {
         [
-            Route(.get, "/manage/{slug}/programs", surface: .app, permission: .member([.owner]), handler: show),
-            Route(.post, "/manage/{slug}/programs", surface: .app, permission: .member([.owner], .editing), handler: make),
+            Route(.get, "/manage/{slug}/programs", surface: .app, permission: .member([.owner], .owning), handler: show),
+            Route(.post, "/manage/{slug}/programs", surface: .app, permission: .member([.owner], .seating), handler: make),
             // Taking away is always possible.
-            Route(.post, "/manage/{slug}/programs/revoke", surface: .app, permission: .member([.owner]), handler: revoke),
+            Route(.post, "/manage/{slug}/programs/revoke", surface: .app, permission: .member([.owner], .owning), handler: revoke),
         ]
     }
 

@@ -20,8 +20,8 @@ struct ExportRoutes: Sendable {
 
     var routes: [Route] {
         [
-            Route(.get, "/manage/{slug}/export", surface: .app, permission: .member(Self.roles), handler: show),
-            Route(.post, "/manage/{slug}/export", surface: .app, permission: .member(Self.roles), handler: download),
+            Route(.get, "/manage/{slug}/export", surface: .app, permission: .member(Self.roles, .owning), handler: show),
+            Route(.post, "/manage/{slug}/export", surface: .app, permission: .member(Self.roles, .owning), handler: download),
         ]
     }
 

@@ -13,8 +13,8 @@ struct OrganizationSecurityRoutes: Sendable {
 
     var routes: [Route] {
         [
-            Route(.get, "/manage/{slug}/security", surface: .app, permission: .member([.owner]), handler: show),
-            Route(.post, "/manage/{slug}/security", surface: .app, permission: .member([.owner], .editing), handler: save),
+            Route(.get, "/manage/{slug}/security", surface: .app, permission: .member([.owner], .owning), handler: show),
+            Route(.post, "/manage/{slug}/security", surface: .app, permission: .member([.owner], .seating), handler: save),
         ]
     }
 

@@ -16,13 +16,13 @@ struct HandoverRoutes: Sendable {
 
     var routes: [Route] {
         [
-            Route(.get, "/manage/{slug}/people/{seat}/handover", surface: .app, permission: .member(Permission.all), handler: showForm),
+            Route(.get, "/manage/{slug}/people/{seat}/handover", surface: .app, permission: .member(Permission.all, .owning), handler: showForm),
             Route(
-                .post, "/manage/{slug}/people/{seat}/handover", surface: .app, permission: .member(Permission.all, .editing), handler: begin),
-            Route(.get, "/manage/{slug}/people/handovers/{id}", surface: .app, permission: .member(Permission.all), handler: show),
-            Route(.post, "/manage/{slug}/people/handovers/{id}", surface: .app, permission: .member(Permission.all, .editing), handler: save),
+                .post, "/manage/{slug}/people/{seat}/handover", surface: .app, permission: .member(Permission.all, .seating), handler: begin),
+            Route(.get, "/manage/{slug}/people/handovers/{id}", surface: .app, permission: .member(Permission.all, .owning), handler: show),
+            Route(.post, "/manage/{slug}/people/handovers/{id}", surface: .app, permission: .member(Permission.all, .seating), handler: save),
             Route(
-                .post, "/manage/{slug}/people/handovers/{id}/withdraw", surface: .app, permission: .member(Permission.all, .looking),
+                .post, "/manage/{slug}/people/handovers/{id}/withdraw", surface: .app, permission: .member(Permission.all, .owning),
                 handler: withdraw),
         ]
     }

@@ -22,15 +22,15 @@ struct PeopleRoutes: Sendable {
     var routes: [Route] {
         [
             Route(.get, "/manage/{slug}/people", surface: .app, permission: .member(Permission.all), handler: show),
-            Route(.get, "/manage/{slug}/people/invite", surface: .app, permission: .member(Self.givers, .editing), handler: showInvite),
-            Route(.post, "/manage/{slug}/people/invite", surface: .app, permission: .member(Self.givers, .editing), handler: invite),
+            Route(.get, "/manage/{slug}/people/invite", surface: .app, permission: .member(Self.givers, .seating), handler: showInvite),
+            Route(.post, "/manage/{slug}/people/invite", surface: .app, permission: .member(Self.givers, .seating), handler: invite),
             Route(
-                .post, "/manage/{slug}/people/invitations/withdraw", surface: .app, permission: .member(Self.givers, .looking),
+                .post, "/manage/{slug}/people/invitations/withdraw", surface: .app, permission: .member(Self.givers, .owning),
                 handler: withdraw),
             Route(.get, "/manage/{slug}/people/{seat}", surface: .app, permission: .member(Permission.all), handler: showSeat),
-            Route(.post, "/manage/{slug}/people/{seat}", surface: .app, permission: .member(Self.givers, .editing), handler: change),
-            Route(.post, "/manage/{slug}/people/{seat}/end", surface: .app, permission: .member(Self.givers, .editing), handler: end),
-            Route(.post, "/manage/{slug}/people/{seat}/leave", surface: .app, permission: .member(Permission.all, .looking), handler: leave),
+            Route(.post, "/manage/{slug}/people/{seat}", surface: .app, permission: .member(Self.givers, .seating), handler: change),
+            Route(.post, "/manage/{slug}/people/{seat}/end", surface: .app, permission: .member(Self.givers, .seating), handler: end),
+            Route(.post, "/manage/{slug}/people/{seat}/leave", surface: .app, permission: .member(Permission.all, .owning), handler: leave),
         ]
     }
 

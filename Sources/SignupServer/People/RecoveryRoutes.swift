@@ -18,10 +18,10 @@ struct RecoveryRoutes: Sendable {
 
     var routes: [Route] {
         [
-            Route(.get, "/manage/{slug}/people/recovery", surface: .app, permission: .member(Self.seen), handler: show),
-            Route(.post, "/manage/{slug}/people/recovery", surface: .app, permission: .member([.officer], .looking), handler: ask),
-            Route(.post, "/manage/{slug}/people/recovery/approve", surface: .app, permission: .member([.officer], .looking), handler: approve),
-            Route(.post, "/manage/{slug}/people/recovery/refuse", surface: .app, permission: .member(Self.seen, .looking), handler: refuse),
+            Route(.get, "/manage/{slug}/people/recovery", surface: .app, permission: .member(Self.seen, .owning), handler: show),
+            Route(.post, "/manage/{slug}/people/recovery", surface: .app, permission: .member([.officer], .owning), handler: ask),
+            Route(.post, "/manage/{slug}/people/recovery/approve", surface: .app, permission: .member([.officer], .owning), handler: approve),
+            Route(.post, "/manage/{slug}/people/recovery/refuse", surface: .app, permission: .member(Self.seen, .owning), handler: refuse),
         ]
     }
 

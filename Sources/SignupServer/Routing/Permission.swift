@@ -22,7 +22,7 @@ enum Permission: Sendable, Hashable {
         /// What is for the organization's own people alone: everything that is theirs taken away, its end, what opens it to programs or to whoever
         /// runs the platform. Always, and never for the latter, whatever an owner has agreed to.
         case owning
-        /// Saying who belongs to the organization: when editing is possible, and for its own people alone.
+        /// Saying who belongs to the organization, and what opens it to programs: when editing is possible, and for its own people alone.
         case seating
 
         var needsEditing: Bool { self == .editing || self == .seating }

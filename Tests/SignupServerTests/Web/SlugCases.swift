@@ -75,11 +75,15 @@ enum SlugCases {
             try await refuses("admin", "support", "help", "root", "webmaster", "administrator", "mod", "moderator")
         },
         "slug: empty site title with good slug": {
-            #expect(try problems(with: ["name": " "]) == ["name"])
-            #expect(try problems(with: ["name": "", "school": ""]) == ["name", "school"])
+            let (blank, empty) = (try problems(with: ["name": " "]), try problems(with: ["name": "", "school": ""]))
+            #expect(blank == ["name"])
+            #expect(empty == ["name", "school"])
         },
         "slug: empty slug": {
-            for text in ["", " ", "\t"] { #expect(try problems(with: ["address": text]) == ["address"]) }
+            for text in ["", " ", "\t"] {
+                let found = try problems(with: ["address": text])
+                #expect(found == ["address"])
+            }
         },
         named("foo. , foo.git"): { try await refuses("foo.", "foo.git", "foo.atom") },
         "slug: minimum set to 3: \"fo\" / \"foo\"": {

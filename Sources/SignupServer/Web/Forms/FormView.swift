@@ -65,7 +65,7 @@ struct FormView: Sendable {
         case .line(let type):
             object["line"] = ["type": .text(type)]
             // A day has no length.
-            if type != "date" { object["maximum"] = .text(String(field.maximumLength)) }
+            if type != "date", type != "time" { object["maximum"] = .text(String(field.maximumLength)) }
         case .paragraph(let rows):
             object["paragraph"] = ["rows": .text(String(rows))]
             object["maximum"] = .text(String(field.maximumLength))
