@@ -26,6 +26,7 @@ class Server:
     """Without sites: these tests are about the platform's own pages."""
 
     def __init__(self, program):
+        self.program = str(program)
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="marquee-server-"))
         shutil.copytree(ROOT / "Content/_starter", self.folder / "content/_starter")
         self.log = open(self.folder / "log", "w+")
