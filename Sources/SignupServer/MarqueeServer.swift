@@ -115,7 +115,7 @@ struct MarqueeServer: Sendable {
             MoreRoutes(web: web).routes,
             PlanRoutes(web: web, platform: platform).routes,
             ExportRoutes(web: web, platform: platform, export: export).routes,
-            AuditRoutes(web: web, platform: platform).routes,
+            AuditRoutes(web: web, platform: platform, tokenNames: APIToken.names).routes,
             SupportRoutes(web: web, platform: platform).routes,
             console.routes,
             OutboxRoutes(settings)?.routes ?? [],

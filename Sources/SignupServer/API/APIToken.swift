@@ -47,6 +47,16 @@ struct APIToken: Sendable, Hashable {
         return SecretToken(parts[1].dropFirst(prefix.count))
     }
 
+    /// What an organization calls its tokens, for the log.
+    @Sendable static func names(_ ids: Set<UniqueID>, of organization: OrganizationID, _ connection: Connection) throws -> [UniqueID: String] {
+        var names: [UniqueID: String] = [:]
+        for row in try connection.rows("SELECT id, name FROM api_token WHERE organization_id = :id", ["id": organization]) {
+            let id: UniqueID = try row["id"]
+            if ids.contains(id) { names[id] = try row["name"] }
+        }
+        return names
+    }
+
     /// A token that is valid at this moment. It is looked for by its hash, so how long that takes tells nothing of it.
     static func find(_ secret: SecretToken, at now: Instant, _ connection: Connection) throws(DatabaseError) -> APIToken? {
         let row = try connection.row(

@@ -11,7 +11,8 @@ struct Authorization: Sendable {
     let programs: ProgramGate
 
     /// Throws `HTTPError`: for a stranger 303 to the sign-in page if it is a page that was asked for, else 401; 403 for a user without the right
-    /// role; 404 for a user who is no member, as for an organization that isn't there; 423 where editing rests.
+    /// role; 404 for a user who is no member, as for an organization that isn't there; 423 where editing rests; 429 for too
+    /// many changes in an hour.
     @Sendable func access(_ permission: Permission, _ request: Request, _ context: AppContext) async throws -> Access {
         if case .token(let scope) = permission { return try await programs.access(scope, request, context) }
         let known = try await known(context)
@@ -30,6 +31,7 @@ struct Authorization: Sendable {
             else { throw HTTPError(.notFound) }
             guard user.hasSecondFactor || !organization.needsSecondFactor else { throw secondFactorError(request, context) }
             guard !organization.roles.isDisjoint(with: roles) else { throw HTTPError(.forbidden) }
+            if let seconds = waitingTime(request, organization) { throw HTTPError(.tooManyRequests, headers: [.retryAfter: String(seconds)]) }
             guard !purpose.isForOwnPeople || !organization.isOperator else { throw HTTPError(.forbidden) }
             access.organization = organization
             guard !purpose.needsEditing || organization.status.allowsEditing else {
@@ -38,6 +40,14 @@ struct Authorization: Sendable {
             }
         }
         return access
+    }
+
+    /// No organization can keep the machine from the others by changing something without end.
+    private static let changes = RateLimit("changes by organization", 600, perSeconds: 3_600)
+
+    private func waitingTime(_ request: Request, _ organization: OrganizationAccess) -> Int? {
+        guard !SameOrigin.safeMethods.contains(request.method) else { return nil }
+        return web.limiter.take(Self.changes, for: organization.id.description, at: platform.now())
     }
 
     /// Who has the session's token. A session without the user's second factor opens nothing.

@@ -165,10 +165,14 @@ struct ContentEditor: Sendable {
         guard let organization = try await platform.organizations.organization(id) else { throw DatabaseError.noOrganization(id) }
         try await writeDown(id) { _ in }
         let head = try await platform.repository(of: id).head()
+        let name = try await name(of: id, at: head)
         let publication = Publication(await publisher.publish(organization.slug), of: head, at: platform.now())
         let publicationID = platform.newID()
         try await platform.database.write { connection in
             try publication.keep(publicationID, of: id, in: connection)
+            if let name, name != organization.name {
+                try connection.execute("UPDATE organization SET name = :name WHERE id = :id", ["name": name, "id": id])
+            }
             // What failed is tried again by the job.
             if publication.outcome != .failed {
                 try platform.jobs.withdraw(kind: Self.publish, organization: id, key: Self.publish, in: connection)
@@ -176,6 +180,16 @@ struct ContentEditor: Sendable {
         }
         return publication
     }
+
+    /// What the site calls the organization: mails and lists of the platform say the same. Nil where the settings can't be read.
+    private func name(of id: OrganizationID, at commit: CommitID) async throws -> String? {
+        guard let bytes = try await file(try ContentPath(TenantLoader.settingsFile), of: id, at: commit),
+            let name = TenantLoader.settings(from: bytes).0?.name.fallback, !name.isEmpty
+        else { return nil }
+        return String(name.prefix(Self.longestName))
+    }
+
+    private static let longestName = 200
 
     /// Adds to the audit log all commits that it doesn't have yet.
     private func writeDown(_ id: OrganizationID, and more: @escaping @Sendable (Connection) throws -> Void) async throws {

@@ -280,3 +280,23 @@ extension RawResponse {
     /// Every request has a name of its own, which the page for errors tells.
     var withoutItsName: String { body.replacing(value(of: "X-Request-Id") ?? "", with: "") }
 }
+
+@Suite("Limits of an organization")
+struct OrganizationLimitTests {
+    @Test("so many changes an hour, and the others go on")
+    func changes() async throws {
+        let route = Route(.post, "/organizations/{slug}/change", surface: .app, permission: .member([.owner])) { _, _ in .text("done") }
+        try await withAccounts(routes: [route]) { accounts in
+            let ana = try await accounts.add(user: "ana@oak.example")
+            for slug in ["oak", "elm"] { try await accounts.add(organization: slug, member: ana, .owner) }
+            let browser = accounts.browser()
+            await accounts.signIn("ana@oak.example", browser)
+            var statuses: [Int: Int] = [:]
+            for _ in 0..<602 { statuses[await browser.post("/organizations/oak/change")?.status ?? 0, default: 0] += 1 }
+            #expect(statuses == [200: 600, 429: 2])
+            #expect(await browser.post("/organizations/elm/change")?.status == 200)
+            accounts.pass(seconds: 3_600)
+            #expect(await browser.post("/organizations/oak/change")?.status == 200)
+        }
+    }
+}

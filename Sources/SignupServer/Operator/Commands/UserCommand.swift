@@ -6,7 +6,7 @@ import Tenancy
 struct UserCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "user", abstract: "Look after users, and say who runs the platform.",
-        subcommands: [List.self, Show.self, SignOut.self, Promote.self, Demote.self])
+        subcommands: [List.self, Show.self, SignOut.self, ResetFactor.self, Promote.self, Demote.self])
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -59,6 +59,22 @@ struct UserCommand: AsyncParsableCommand {
                 } else {
                     Swift.print("sessions ended: \(ended)")
                 }
+            }
+        }
+    }
+
+    struct ResetFactor: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "reset-factor", abstract: "Take a user's second factors away.",
+            usage: "SignupServer user reset-factor <address> [options]",
+            discussion: "For who has lost all of them: make sure first who asks. All sessions end.")
+        @Argument(help: "The address that the user signs in with.") var email: String
+        @OptionGroup var options: PlatformOptions
+
+        func run() async throws {
+            try await options.run { platform in
+                let user = try await UserCommand.user(email, OperatorActions(platform: platform)).user.id
+                try await platform.database.write { try SecondFactor.removeAll(of: user, $0) }
             }
         }
     }
