@@ -1,4 +1,5 @@
 import Crypto
+import Foundation
 import Glibc
 
 /// The server's own secret: what it gives to a browser and gets back is signed with keys made from it. It lasts as long as the data folder;
@@ -42,9 +43,9 @@ struct ServerKey: Sendable {
             throw failure(path)
         }
         defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw failure(path) }
-        guard status.st_mode & 0o077 == 0 else { throw Failure(path: path, reason: "others may read it: run chmod 600 on it") }
+        // Foundation's, because in this module `stat` is more than one module's.
+        let mode = (try? FileManager.default.attributesOfItem(atPath: path))?[.posixPermissions] as? NSNumber
+        guard let mode, mode.intValue & 0o077 == 0 else { throw Failure(path: path, reason: "others may read it: run chmod 600 on it") }
         var bytes = [UInt8](repeating: 0, count: size + 1)
         let count = Glibc.read(descriptor, &bytes, bytes.count)
         guard count == size else {
