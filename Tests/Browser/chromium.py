@@ -139,13 +139,21 @@ class Chromium:
         return answer["result"].get("value")
 
     def wait_until(self, expression, seconds=10):
-        """Whether an expression becomes true, or an element, in time."""
+        """Whether an expression becomes true, or an element, in time. A page that is being left is asked again when the next one is there."""
         end = time.monotonic() + seconds
-        while not self.evaluate(f"!!({expression})"):
+        while not self.is_true(expression):
             if time.monotonic() > end:
                 return False
             time.sleep(0.03)
         return True
+
+    def is_true(self, expression):
+        try:
+            return self.evaluate(f"!!({expression})")
+        except BrowserError as error:
+            if "navigated" in str(error) or "context" in str(error):
+                return False
+            raise
 
     def resize(self, width, height=800):
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)

@@ -22,8 +22,10 @@ import urllib.error
 import urllib.request
 import uuid
 
-import sign_up_tests
-from sign_up_tests import Platform, stamp
+import running_platform
+from running_platform import Platform, stamp
+
+SERVER = running_platform.SERVER
 
 SCOPES = "organization:read settings:read settings:write pages:read publishes:read publishes:write"
 TOKENS = 40
@@ -82,7 +84,7 @@ def after_call(context, case, response):
 
 class APITests(unittest.TestCase):
     def setUp(self):
-        self.platform = Platform()
+        self.platform = Platform(SERVER)
         self.addCleanup(self.platform.close)
         self.platform.start()
         self.assertEqual(self.platform.confirm(self.platform.add_sign_up("maple")), 303)
@@ -167,5 +169,5 @@ class APITests(unittest.TestCase):
 if __name__ == "__main__":
     os.environ["MARQUEE_TRUSTED_PROXIES"] = "127.0.0.0/8"
     if len(sys.argv) > 1 and not sys.argv[1].startswith("-"):
-        sign_up_tests.SERVER = pathlib.Path(sys.argv.pop(1)).resolve().parent / "SignupServer"
+        SERVER = running_platform.server_beside(sys.argv.pop(1))
     unittest.main()
