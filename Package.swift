@@ -51,6 +51,7 @@ let package = Package(
         .target(name: "CCurl", dependencies: ["CLibCurl"]),
         .target(name: "CFileSystem"),
         .target(name: "CSQLite"),
+        .target(name: "CMemory"),
 
         .target(name: "StructuredData", dependencies: ["CYAML"], swiftSettings: settings),
         .target(name: "Templating", swiftSettings: settings),
@@ -108,7 +109,7 @@ let package = Package(
             dependencies: [
                 "SiteBuilder", "StaticSites", "HTTPServing", "Tenancy", "StructuredData", "Markdown", "Templating", "Database", "Repositories",
                 "Mail",
-                "Compression",
+                "Compression", "CMemory",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),

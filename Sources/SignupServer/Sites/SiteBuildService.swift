@@ -33,6 +33,7 @@ struct SiteBuildService: Service {
                     readiness.sitesAreNotBuilt(because: "the sites are being built: \(done) of \(total)")
                 }
                 readiness.sitesAreBuilt()
+                await publisher.releaseMemory()
                 onFirstBuild(reports)
                 break
             } catch is CancellationError {
@@ -47,6 +48,7 @@ struct SiteBuildService: Service {
         while !Task.isCancelled {
             try? await Task.sleep(for: .seconds(Self.tick))
             await publisher.publishDue()
+            await publisher.releaseMemory()
         }
     }
 }

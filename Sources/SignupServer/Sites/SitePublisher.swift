@@ -1,3 +1,4 @@
+import CMemory
 import Foundation
 import Logging
 import Repositories
@@ -17,12 +18,14 @@ actor SitePublisher {
     /// Of the sites in links, known when the server listens.
     private let address: @Sendable () async -> SitesAddress
 
-    private let cache = SourceCache()
+    /// Of the organizations that changed last: reading a whole site anew takes some milliseconds, and memory is all tenants'.
+    private let cache = SourceCache(maximumPages: 2_000)
     private let threads = BuildThreads()
     private var environment: BuildEnvironment?
     private var schedule = BuildSchedule()
     private var running: [Slug: Task<TenantReport, Never>] = [:]
     private var waiting: [Slug: Task<TenantReport, Never>] = [:]
+    private var hasBuilt = false
 
     init(
         settings: ServerSettings, sources: SiteSources, metrics: ServerMetrics, logger: Logger, now: @escaping @Sendable () -> Instant,
@@ -149,7 +152,15 @@ actor SitePublisher {
         return made
     }
 
+    /// Gives the system back what builds have freed: the allocator keeps it otherwise. Done when nothing hurries.
+    func releaseMemory() {
+        guard hasBuilt, running.isEmpty else { return }
+        hasBuilt = false
+        marquee_release_memory()
+    }
+
     private func note(_ report: TenantReport) {
+        hasBuilt = true
         let outcome: String
         switch report.outcome {
         case .built(let release):

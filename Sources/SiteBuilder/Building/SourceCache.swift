@@ -22,7 +22,7 @@ package final class SourceCache: Sendable {
 
     package convenience init() { self.init(maximumPages: 20_000) }
 
-    init(maximumPages: Int) { self.maximumPages = maximumPages }
+    package init(maximumPages: Int) { self.maximumPages = maximumPages }
 
     /// What is known of the tenant whose folder is `root`. An entry is right for as long as its file looks the same.
     func pages(of root: String) -> Pages {
