@@ -49,20 +49,5 @@ enum OneTimeCode {
 enum Base32 {
     private static let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".utf8)
 
-    static func text(_ bytes: some Sequence<UInt8>) -> String {
-        var output: [UInt8] = []
-        var bits: UInt32 = 0
-        var count: UInt32 = 0
-        for byte in bytes {
-            bits = bits << 8 | UInt32(byte)
-            count += 8
-            while count >= 5 {
-                count -= 5
-                output.append(digits[Int(bits >> count & 31)])
-            }
-            bits &= (1 << count) - 1
-        }
-        if count > 0 { output.append(digits[Int(bits << (5 - count) & 31)]) }
-        return String(decoding: output, as: UTF8.self)
-    }
+    static func text(_ bytes: some Sequence<UInt8>) -> String { BitGroups.text(bytes, of: 5, digits) }
 }

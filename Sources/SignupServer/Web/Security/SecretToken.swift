@@ -50,22 +50,7 @@ extension TokenHash: SQLConvertible {
 enum Base64URL {
     private static let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
 
-    static func text(_ bytes: some Sequence<UInt8>) -> String {
-        var output: [UInt8] = []
-        var bits: UInt32 = 0
-        var count: UInt32 = 0
-        for byte in bytes {
-            bits = bits << 8 | UInt32(byte)
-            count += 8
-            while count >= 6 {
-                count -= 6
-                output.append(digits[Int(bits >> count & 63)])
-            }
-            bits &= (1 << count) - 1
-        }
-        if count > 0 { output.append(digits[Int(bits << (6 - count) & 63)]) }
-        return String(decoding: output, as: UTF8.self)
-    }
+    static func text(_ bytes: some Sequence<UInt8>) -> String { BitGroups.text(bytes, of: 6, digits) }
 
     static func isDigit(_ byte: UInt8) -> Bool {
         switch byte {
@@ -74,6 +59,30 @@ enum Base64URL {
             true
         default: false
         }
+    }
+}
+
+/// Bytes as text, a digit for each group of bits, the last group filled up with zeros (RFC 4648).
+enum BitGroups {
+    /// - Parameters:
+    ///   - size: of a group, in bits: at most 8.
+    ///   - digits: one for each value of a group.
+    static func text(_ bytes: some Sequence<UInt8>, of size: UInt32, _ digits: [UInt8]) -> String {
+        let mask: UInt32 = (1 << size) - 1
+        var output: [UInt8] = []
+        var bits: UInt32 = 0
+        var count: UInt32 = 0
+        for byte in bytes {
+            bits = bits << 8 | UInt32(byte)
+            count += 8
+            while count >= size {
+                count -= size
+                output.append(digits[Int(bits >> count & mask)])
+            }
+            bits &= (1 << count) - 1
+        }
+        if count > 0 { output.append(digits[Int(bits << (size - count) & mask)]) }
+        return String(decoding: output, as: UTF8.self)
     }
 }
 
